@@ -1,0 +1,43 @@
+# How everything in this tree is compiled: language, warnings, sanitizers, and a faster compiler cache and linker where
+# the machine has them. Used by linking to levada::build.
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+if(BUILD_SHARED_LIBS)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+endif()
+
+if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+  if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+  endif()
+
+  find_program(LEVADA_CCACHE ccache)
+  if(LEVADA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${LEVADA_CCACHE})
+  endif()
+endif()
+
+add_library(levada_build INTERFACE)
+add_library(levada::build ALIAS levada_build)
+target_compile_features(levada_build INTERFACE cxx_std_20)
+target_compile_options(levada_build INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  $<$<BOOL:${LEVADA_WERROR}>:-Werror>)
+
+if(PROJECT_IS_TOP_LEVEL)
+  find_program(LEVADA_LINKER NAMES mold ld.lld)
+  if(LEVADA_LINKER MATCHES "mold$")
+    target_link_options(levada_build INTERFACE -fuse-ld=mold)
+  elseif(LEVADA_LINKER)
+    target_link_options(levada_build INTERFACE -fuse-ld=lld)
+  endif()
+endif()
+
+if(LEVADA_SANITIZE)
+  target_compile_options(levada_build INTERFACE
+    -fsanitize=${LEVADA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(levada_build INTERFACE -fsanitize=${LEVADA_SANITIZE})
+endif()

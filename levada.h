@@ -1,0 +1,4 @@
+// Levada: Kafka Streams for C++. The one include for users: build a topology with StreamsBuilder, run it with StreamsApp.
+//
+//   #include <levada/levada.h>
+#pragma once
