@@ -115,6 +115,9 @@ class Consumer {
                                                                  Duration timeout) = 0;
 
   virtual absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) = 0;
+  // The ends of many partitions in one round trip, in the order asked for.
+  virtual absl::StatusOr<std::vector<Offset>> end_offsets(absl::Span<const TopicPartition> partitions,
+                                                          Duration timeout) = 0;
   // The first offset whose timestamp is at or after `time`; the end of the log when there is none.
   virtual absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) = 0;
   // The end of an assigned partition as the last fetch saw it: no request. kUnknownOffset before the first fetch.
