@@ -1,0 +1,53 @@
+// State stores as the topology knows them: a name, a shape, and how to build the typed store over its bytes.
+//
+//   StoreRef<KeyValueStore<std::string, std::int64_t>> seen = builder.add_store<…>("seen");
+//   context.store(seen).put("a", 1);
+//
+// The stores themselves are in state/.
+#pragma once
+
+#include <levada/core/time.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace levada {
+
+class StoreHost;  // state/store_host.h: the bytes of one store in one task
+
+// Base of every typed store. A store belongs to its task and is used on its thread only.
+class StateStore {
+ public:
+  virtual ~StateStore() = default;
+};
+
+// A store's name that knows the store's type.
+template <class S>
+struct StoreRef {
+  std::string name = {};
+};
+
+enum class StoreShape { kKeyValue, kWindow };
+enum class StoreEngine { kRocksDb, kInMemory };
+
+struct StoreSpec {
+  std::string name = {};
+  StoreShape shape = StoreShape::kKeyValue;
+  StoreEngine engine = StoreEngine::kRocksDb;
+  bool timestamped = false;  // the timestamp of a value stands in front of it in the store, and on the changelog record
+  bool caching = false;      // changes reach the nodes downstream at commit, the last one per key
+  bool logging = true;       // changes go to the changelog topic <application.id>-<name>-changelog
+  std::map<std::string, std::string> topic_config = {};  // of the changelog, over what Levada sets by itself
+
+  // Window stores only.
+  Duration window_size = {};
+  Duration retention = {};
+  Duration segment_interval = {};
+  bool retain_duplicates = false;
+
+  std::function<std::unique_ptr<StateStore>(StoreHost&)> make = {};
+};
+
+}  // namespace levada
