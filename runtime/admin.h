@@ -1,20 +1,22 @@
 // Looks after topics and groups: creation, configuration, deletion of what is no longer needed.
 //
-//   admin->create_topics({{.name = "app-counts-changelog", .partitions = 4, .config = {{"cleanup.policy", "compact"}}}}, 30s);
+//   admin->create_topics({{.name = "app-counts-changelog", .partitions = 4, .config = {{"cleanup.policy",
+//   "compact"}}}}, 30s);
 //
 // Two implementations, one contract (tests/clients/). One thread at a time; calls wait for their answer.
 #pragma once
 
-#include <absl/status/status.h>
-#include <absl/status/statusor.h>
-#include <absl/types/span.h>
-#include <levada/core/time.h>
-#include <levada/core/topic_partition.h>
-#include <levada/runtime/consumer.h>
-
 #include <map>
 #include <string>
 #include <vector>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/types/span.h>
+
+#include <levada/core/time.h>
+#include <levada/core/topic_partition.h>
+#include <levada/runtime/consumer.h>
 
 namespace levada {
 

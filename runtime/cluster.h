@@ -6,15 +6,16 @@
 // Thread-safe; clients must be destroyed before their cluster.
 #pragma once
 
-#include <absl/status/statusor.h>
-#include <levada/runtime/admin.h>
-#include <levada/runtime/consumer.h>
-#include <levada/runtime/producer.h>
-
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <absl/status/statusor.h>
+
+#include <levada/runtime/admin.h>
+#include <levada/runtime/consumer.h>
+#include <levada/runtime/producer.h>
 
 namespace levada {
 

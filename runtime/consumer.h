@@ -9,17 +9,18 @@
 // member leaves nothing behind but its session) and takes bounded time.
 #pragma once
 
+#include <cstddef>
+#include <string>
+#include <vector>
+
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 #include <absl/types/span.h>
+
 #include <levada/core/bytes.h>
 #include <levada/core/headers.h>
 #include <levada/core/time.h>
 #include <levada/core/topic_partition.h>
-
-#include <cstddef>
-#include <string>
-#include <vector>
 
 namespace levada {
 

@@ -7,16 +7,17 @@
 // Two implementations, one contract (tests/clients/). One thread at a time.
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 #include <absl/types/span.h>
+
 #include <levada/core/bytes.h>
 #include <levada/core/headers.h>
 #include <levada/core/time.h>
 #include <levada/runtime/consumer.h>
-
-#include <cstdint>
-#include <string>
 
 namespace levada {
 

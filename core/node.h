@@ -1,0 +1,28 @@
+// A node of a running task, its types erased: what a task builds from a topology and wires together.
+// Owned by its task; used on the task's thread only.
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace levada {
+
+class Node {
+ public:
+  Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  virtual ~Node() = default;
+
+  // Makes `child` receive what this node emits; the child must outlive it. Throws std::invalid_argument when the
+  // child takes other types.
+  virtual void connect(Node& child) = 0;
+
+  const std::string& name() const { return name_; }
+  void set_name(std::string name) { name_ = std::move(name); }
+
+ private:
+  std::string name_ = {};
+};
+
+}  // namespace levada

@@ -1,0 +1,36 @@
+// What a task offers to the library's own operators beyond Context: the way out, and the count of what is dropped.
+#pragma once
+
+#include <string>
+
+#include <levada/core/context.h>
+#include <levada/core/record_collector.h>
+
+namespace levada {
+
+// Why a record went no further. Kafka Streams counts them all as dropped-records; Levada also tells them apart.
+enum class DropReason {
+  kNullKey,
+  kNullValue,
+  kLate,              // its window was closed: stream time is past the window's end and grace
+  kDeserialization,   // its bytes are no K or V
+  kInvalidTimestamp,  // negative
+  kNoPartition,       // a partitioner chose none
+};
+inline constexpr int kDropReasons = 6;
+
+const char* to_string(DropReason reason);
+
+class OperatorContext : public Context {
+ public:
+  virtual RecordCollector& collector() = 0;
+  // "orders", or "<application.id>-counts-repartition" for a topic that is the topology's own.
+  virtual std::string topic_name(const std::string& name_in_topology) const = 0;
+  // Counts the current record as dropped, and logs it.
+  virtual void drop(DropReason reason) = 0;
+  // Tells that `record` is what happens now: a change held back by a record cache goes on with the place, time and
+  // headers of the record that made it.
+  virtual void set_record(const RecordContext& record) = 0;
+};
+
+}  // namespace levada
