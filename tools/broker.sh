@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# A real single-node Apache Kafka (KRaft) on this machine.
+#
+#   tools/broker.sh start [--port N] [--dir D] [--fresh]   prints host:port on stdout once the broker answers
+#   tools/broker.sh stop [--dir D]
+#
+# The directory holds the data, the log and the pid. Port 0 is the port the directory had before, or a free one; --fresh
+# forgets the data first. Starting a broker that runs is no error. Its jars come by Maven once and are kept in the cache
+# directory of the user.
+set -euo pipefail
+
+root="$(dirname "$(dirname "$(readlink -f "$0")")")"
+version="$(sed -n '/kafka_2.13/{n;s/.*<version>\(.*\)<.*/\1/p}' "$root/tools/kafka/pom.xml")"
+libs="${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/levada/kafka-$version"
+
+say() { echo "broker: $*" >&2; }
+fail() { say "$*"; exit 1; }
+
+fetch_jars() {
+  [[ -d "$libs" ]] && return
+  say "fetching Apache Kafka $version into $libs"
+  local work="$libs.$$"
+  mkdir -p "$work"
+  cp "$root/tools/kafka/pom.xml" "$work/"
+  (cd "$work" && mvn -q -B -ntp -Dstyle.color=never dependency:copy-dependencies -DincludeScope=runtime \
+    -DoutputDirectory="$work/libs") >&2
+  mv -T "$work/libs" "$libs" 2>/dev/null || [[ -d "$libs" ]]
+  rm -rf "$work"
+}
+
+# The pid of the broker of this directory, if it runs: a number from an older boot may belong to another program now.
+running_pid() {
+  local pid; pid="$(cat "$dir/pid" 2>/dev/null)" || return 1
+  tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$dir/broker.properties" && echo "$pid"
+}
+
+is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+free_port() {
+  local candidate
+  while :; do
+    candidate=$((20000 + RANDOM % 10000))
+    is_listening "$candidate" || { echo "$candidate"; return; }
+  done
+}
+
+choose_port() {
+  [[ "$port" != 0 ]] && return
+  port="$(cat "$dir/port" 2>/dev/null || free_port)"
+}
+
+write_config() {
+  local controller_port; controller_port="$(free_port)"
+  cp "$root/tools/kafka/broker.properties" "$dir/broker.properties"
+  cat >>"$dir/broker.properties" <<END
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller_port
+advertised.listeners=PLAINTEXT://127.0.0.1:$port
+controller.quorum.voters=1@127.0.0.1:$controller_port
+log.dirs=$dir/data
+END
+}
+
+java_options=(
+  -Xms256m -Xmx768m -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true
+  -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.kafka.server=info
+  -Dorg.slf4j.simpleLogger.showDateTime=true "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS"
+  -cp "$libs/*"
+)
+
+format_storage() {
+  [[ -e "$dir/data/meta.properties" ]] && return
+  java "${java_options[@]}" kafka.tools.StorageTool format --cluster-id bGV2YWRhLWJyb2tlcl9fXw \
+    --config "$dir/broker.properties" >"$dir/format.log" 2>&1 || fail "cannot format $dir/data: $(cat "$dir/format.log")"
+}
+
+# Leaves the pid in the directory. Descriptor 9, the lock, is not for the broker to keep.
+launch() {
+  [[ -e "$dir/broker.log" ]] && mv "$dir/broker.log" "$dir/broker.log.old"
+  cd "$dir"
+  setsid java "${java_options[@]}" kafka.Kafka "$dir/broker.properties" </dev/null >"$dir/broker.log" 2>&1 9>&- &
+  echo $! >"$dir/pid"
+}
+
+wait_until_up() {
+  local deadline=$((SECONDS + 90))
+  until grep -q "Kafka Server started" "$dir/broker.log" && is_listening "$port"; do
+    kill -0 "$(cat "$dir/pid")" 2>/dev/null || return 1
+    [[ $SECONDS -lt $deadline ]] || return 1
+    sleep 0.1
+  done
+}
+
+start() {
+  local pid
+  mkdir -p "$dir"
+  exec 9>"$dir/lock"
+  flock 9
+  if [[ -n "$fresh" ]]; then
+    stop
+    rm -rf "$dir/data" "$dir/port"
+  elif pid="$(running_pid)"; then
+    say "runs already (pid $pid, $dir)"
+    echo "127.0.0.1:$(cat "$dir/port")"
+    return
+  fi
+
+  fetch_jars
+  choose_port
+  is_listening "$port" && fail "port $port is in use by another program"
+  write_config
+  format_storage
+  launch
+  wait_until_up || { kill_broker; fail "did not start; the end of $dir/broker.log: $(tail -n 20 "$dir/broker.log")"; }
+  echo "$port" >"$dir/port"
+  say "runs (pid $(cat "$dir/pid"), $dir)"
+  echo "127.0.0.1:$port"
+}
+
+kill_broker() { kill -KILL "$(cat "$dir/pid")" 2>/dev/null || true; }
+
+stop() {
+  local pid deadline=$((SECONDS + 20))
+  pid="$(running_pid)" || return 0
+  kill -TERM "$pid"
+  while running_pid >/dev/null; do
+    [[ $SECONDS -lt $deadline ]] || kill -KILL "$pid" 2>/dev/null || true
+    sleep 0.05
+  done
+  say "stopped (pid $pid)"
+}
+
+[[ $# -ge 1 ]] || fail "usage: broker.sh start|stop [--port N] [--dir D] [--fresh]"
+command="$1"; shift
+port=9092 dir="$root/build/broker" fresh=""
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    --port) port="${2:?--port needs a number}"; shift 2 ;;
+    --dir) dir="${2:?--dir needs a directory}"; shift 2 ;;
+    --fresh) fresh=yes; shift ;;
+    *) fail "unknown argument '$1'" ;;
+  esac
+done
+dir="$(readlink -m "$dir")"
+
+case "$command" in
+  start) start ;;
+  stop) stop ;;
+  *) fail "unknown command '$command': start or stop" ;;
+esac
