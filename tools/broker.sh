@@ -31,7 +31,7 @@ fetch_jars() {
 # The pid of the broker of this directory, if it runs: a number from an older boot may belong to another program now.
 running_pid() {
   local pid; pid="$(cat "$dir/pid" 2>/dev/null)" || return 1
-  tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$dir/broker.properties" && echo "$pid"
+  { tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qxF "$dir/broker.properties"; } 2>/dev/null && echo "$pid"
 }
 
 is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -41,6 +41,15 @@ free_port() {
   while :; do
     candidate=$((20000 + RANDOM % 10000))
     is_listening "$candidate" || { echo "$candidate"; return; }
+  done
+}
+
+# A broker that was just killed holds its port a moment longer.
+await_free_port() {
+  local deadline=$((SECONDS + 5))
+  while is_listening "$port"; do
+    [[ $SECONDS -lt $deadline ]] || fail "port $port is in use by another program"
+    sleep 0.1
   done
 }
 
@@ -106,7 +115,7 @@ start() {
 
   fetch_jars
   choose_port
-  is_listening "$port" && fail "port $port is in use by another program"
+  await_free_port
   write_config
   format_storage
   launch
