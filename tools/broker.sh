@@ -2,7 +2,8 @@
 # A real single-node Apache Kafka (KRaft) on this machine.
 #
 #   tools/broker.sh start [--port N] [--dir D] [--fresh]   prints host:port on stdout once the broker answers
-#   tools/broker.sh stop [--dir D]
+#   tools/broker.sh stop [--dir D]                         lets it finish
+#   tools/broker.sh kill [--dir D]                         does not
 #
 # The directory holds the data, the log and the pid. Port 0 is the port the directory had before, or a free one; --fresh
 # forgets the data first. Starting a broker that runs is no error. Its jars come by Maven once and are kept in the cache
@@ -105,7 +106,7 @@ start() {
   exec 9>"$dir/lock"
   flock 9
   if [[ -n "$fresh" ]]; then
-    stop
+    end TERM
     rm -rf "$dir/data" "$dir/port"
   elif pid="$(running_pid)"; then
     say "runs already (pid $pid, $dir)"
@@ -119,26 +120,25 @@ start() {
   write_config
   format_storage
   launch
-  wait_until_up || { kill_broker; fail "did not start; the end of $dir/broker.log: $(tail -n 20 "$dir/broker.log")"; }
+  wait_until_up || { end KILL; fail "did not start; the end of $dir/broker.log: $(tail -n 20 "$dir/broker.log")"; }
   echo "$port" >"$dir/port"
   say "runs (pid $(cat "$dir/pid"), $dir)"
   echo "127.0.0.1:$port"
 }
 
-kill_broker() { kill -KILL "$(cat "$dir/pid")" 2>/dev/null || true; }
-
-stop() {
+# end SIGNAL: a broker that does not leave within 20 seconds is killed.
+end() {
   local pid deadline=$((SECONDS + 20))
   pid="$(running_pid)" || return 0
-  kill -TERM "$pid"
+  kill "-$1" "$pid"
   while running_pid >/dev/null; do
     [[ $SECONDS -lt $deadline ]] || kill -KILL "$pid" 2>/dev/null || true
     sleep 0.05
   done
-  say "stopped (pid $pid)"
+  say "stopped by SIG$1 (pid $pid)"
 }
 
-[[ $# -ge 1 ]] || fail "usage: broker.sh start|stop [--port N] [--dir D] [--fresh]"
+[[ $# -ge 1 ]] || fail "usage: broker.sh start|stop|kill [--port N] [--dir D] [--fresh]"
 command="$1"; shift
 port=9092 dir="$root/build/broker" fresh=""
 while [[ $# -gt 0 ]]; do
@@ -153,6 +153,7 @@ dir="$(readlink -m "$dir")"
 
 case "$command" in
   start) start ;;
-  stop) stop ;;
-  *) fail "unknown command '$command': start or stop" ;;
+  stop) end TERM ;;
+  kill) end KILL ;;
+  *) fail "unknown command '$command': start, stop or kill" ;;
 esac

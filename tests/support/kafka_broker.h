@@ -1,0 +1,41 @@
+// A real Kafka broker of a test's own, which the test may stop, kill and start again: the port and the data stay.
+// Tests that only need some broker use the shared one, whose address is in the environment: shared_broker().
+//
+//   KafkaBroker broker;
+//   run_against(broker.bootstrap());
+//   broker.kill();
+//   broker.start();
+//
+// Starts in the constructor, ends in the destructor and takes its data with it. Throws std::runtime_error when the
+// script behind it fails; what the script says stands on stderr.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace levada::testing {
+
+class KafkaBroker {
+ public:
+  KafkaBroker();
+  ~KafkaBroker();
+  KafkaBroker(const KafkaBroker&) = delete;
+  KafkaBroker& operator=(const KafkaBroker&) = delete;
+
+  // "host:port", the same for the life of this object.
+  const std::string& bootstrap() const { return bootstrap_; }
+
+  void start();  // back when the broker answers
+  void stop();   // lets it write down and leave
+  void kill();   // SIGKILL; what it had not written to its log is gone
+
+ private:
+  std::filesystem::path directory_;
+  std::string bootstrap_;
+};
+
+// "host:port" of the broker that ctest starts for the tests labelled clients and integration; none outside of them.
+std::optional<std::string> shared_broker();
+
+}  // namespace levada::testing
