@@ -1,4 +1,5 @@
-// Levada: Kafka Streams for C++. The one include for users: build a topology with StreamsBuilder, run it with StreamsApp.
+// Levada: Kafka Streams for C++. The one include for users: build a topology with StreamsBuilder, run it with
+// StreamsApp.
 //
 //   #include <levada/levada.h>
 #pragma once

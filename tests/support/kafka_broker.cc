@@ -27,9 +27,7 @@ std::string dev_broker(const std::string& arguments) {
 
 }  // namespace
 
-KafkaBroker::KafkaBroker() : directory_(make_directory()) {
-  start();
-}
+KafkaBroker::KafkaBroker() : directory_(make_directory()) { start(); }
 
 KafkaBroker::~KafkaBroker() {
   try {
@@ -41,17 +39,11 @@ KafkaBroker::~KafkaBroker() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-void KafkaBroker::start() {
-  bootstrap_ = dev_broker("start --port 0 --dir " + directory_.string());
-}
+void KafkaBroker::start() { bootstrap_ = dev_broker("start --port 0 --dir " + directory_.string()); }
 
-void KafkaBroker::stop() {
-  dev_broker("stop --dir " + directory_.string());
-}
+void KafkaBroker::stop() { dev_broker("stop --dir " + directory_.string()); }
 
-void KafkaBroker::kill() {
-  dev_broker("kill --dir " + directory_.string());
-}
+void KafkaBroker::kill() { dev_broker("kill --dir " + directory_.string()); }
 
 std::optional<std::string> shared_broker() {
   const char* address = std::getenv("LEVADA_TEST_BOOTSTRAP");
