@@ -18,7 +18,9 @@
 
 namespace levada::internal {
 
-inline const absl::Status& status_of(const absl::Status& status) { return status; }
+inline const absl::Status& status_of(const absl::Status& status) {
+  return status;
+}
 
 template <typename T>
 const absl::Status& status_of(const absl::StatusOr<T>& result) {
@@ -30,11 +32,11 @@ const absl::Status& status_of(const absl::StatusOr<T>& result) {
 #define LEVADA_STATUS_CONCAT_INNER(a, b) a##b
 #define LEVADA_STATUS_CONCAT(a, b) LEVADA_STATUS_CONCAT_INNER(a, b)
 
-#define LEVADA_RETURN_IF_ERROR(expression)                                                             \
-  do {                                                                                                 \
-    if (auto&& levada_status = (expression); !levada_status.ok()) [[unlikely]] {                       \
-      return ::levada::internal::status_of(levada_status);                                             \
-    }                                                                                                  \
+#define LEVADA_RETURN_IF_ERROR(expression)                                       \
+  do {                                                                           \
+    if (auto&& levada_status = (expression); !levada_status.ok()) [[unlikely]] { \
+      return ::levada::internal::status_of(levada_status);                       \
+    }                                                                            \
   } while (false)
 
 #define LEVADA_ASSIGN_OR_RETURN(target, expression) \
