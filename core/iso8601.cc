@@ -1,0 +1,117 @@
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include <levada/core/iso8601.h>
+
+namespace levada {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// Reads a text from the left; after the first mismatch nothing matches any more.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : rest_(text) {}
+
+  bool ok() const { return ok_; }
+  bool at_end() const { return ok_ && rest_.empty(); }
+  bool next_is_digit() const { return !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9'; }
+
+  bool skip_one_of(std::string_view accepted) {
+    if (rest_.empty() || accepted.find(rest_[0]) == std::string_view::npos) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  void expect_one_of(std::string_view accepted) { ok_ = skip_one_of(accepted) && ok_; }
+
+  int number(int digits, int greatest) {
+    int value = 0;
+    for (; digits > 0 && next_is_digit(); --digits) value = value * 10 + next_digit();
+    ok_ = ok_ && digits == 0 && value <= greatest;
+    return value;
+  }
+
+  int next_digit() {
+    const int digit = rest_[0] - '0';
+    rest_.remove_prefix(1);
+    return digit;
+  }
+
+  void fail() { ok_ = false; }
+
+ private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+std::chrono::sys_days scan_date(Scanner& in) {
+  const std::chrono::year year(in.number(4, 9999));
+  in.expect_one_of("-");
+  const std::chrono::month month(static_cast<unsigned>(in.number(2, 12)));
+  in.expect_one_of("-");
+  const std::chrono::day day(static_cast<unsigned>(in.number(2, 31)));
+  const std::chrono::year_month_day date(year, month, day);
+  if (!date.ok()) in.fail();
+  return in.ok() ? std::chrono::sys_days(date) : std::chrono::sys_days();
+}
+
+Duration scan_fraction(Scanner& in) {
+  constexpr int kMostDigits = 9;
+  int digits = 0;
+  std::int64_t nanoseconds = 0;
+  for (; digits < kMostDigits && in.next_is_digit(); ++digits) nanoseconds = nanoseconds * 10 + in.next_digit();
+  if (digits == 0) in.fail();
+  for (; digits < kMostDigits; ++digits) nanoseconds *= 10;
+  return std::chrono::floor<Duration>(std::chrono::nanoseconds(nanoseconds));
+}
+
+Duration scan_time_of_day(Scanner& in) {
+  Duration time = hours(in.number(2, 23));
+  in.expect_one_of(":");
+  time += minutes(in.number(2, 59));
+  if (!in.skip_one_of(":")) return time;
+  time += seconds(in.number(2, 59));
+  if (in.skip_one_of(".,")) time += scan_fraction(in);
+  return time;
+}
+
+Duration scan_offset(Scanner& in) {
+  if (in.at_end() || in.skip_one_of("Zz")) return Duration(0);
+  const int sign = in.skip_one_of("-") ? -1 : 1;
+  if (sign == 1) in.expect_one_of("+");
+  Duration offset = hours(in.number(2, 23));
+  if (in.skip_one_of(":") || in.next_is_digit()) offset += minutes(in.number(2, 59));
+  return sign * offset;
+}
+
+}  // namespace
+
+std::string format_iso8601(Timestamp time) {
+  constexpr Timestamp kFirst = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
+  constexpr Timestamp kEnd = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+  if (time < kFirst || time >= kEnd) return std::to_string(time.time_since_epoch().count());
+
+  const auto day = std::chrono::floor<days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss<Duration> clock(time - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+}
+
+std::optional<Timestamp> parse_iso8601(std::string_view text) {
+  Scanner in(text);
+  const std::chrono::sys_days date = scan_date(in);
+  in.expect_one_of("Tt ");
+  const Duration time_of_day = scan_time_of_day(in);
+  const Duration offset = scan_offset(in);
+  if (!in.at_end()) return std::nullopt;
+  return date + time_of_day - offset;
+}
+
+}  // namespace levada

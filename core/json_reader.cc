@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <levada/core/json_reader.h>
+#include <levada/core/serde_traits.h>
+
+namespace levada {
+
+namespace ondemand = simdjson::ondemand;
+
+// The root of a text is a document to simdjson and everything inside is a value; they have the same methods.
+struct JsonReader::Cursor {
+  ondemand::document* document = nullptr;
+  ondemand::value value;
+
+  template <class Method>
+  auto call(Method method) {
+    return document != nullptr ? method(*document) : method(value);
+  }
+};
+
+namespace {
+
+constexpr int kMaxDepth = 256;
+constexpr std::size_t kMostTextInMessage = 40;
+constexpr std::size_t kMostKept = 1 << 20;
+
+// What parsing needs and can use again.
+struct Workspace {
+  ondemand::parser parser;
+  std::vector<char> padded;
+  bool busy = false;
+
+  ondemand::document parse(BytesView text) {
+    if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING) {
+      padded.resize(2 * text.size() + simdjson::SIMDJSON_PADDING);
+    }
+    std::memcpy(padded.data(), text.data(), text.size());
+    ondemand::document document;
+    const auto error = parser.iterate(padded.data(), text.size(), padded.size()).get(document);
+    if (error) throw SerdeError(fmt::format("not JSON: {}", simdjson::error_message(error)));
+    return document;
+  }
+};
+
+// Held for the length of one parse.
+class Lease {
+ public:
+  explicit Lease(Workspace& workspace) : workspace_(workspace) { workspace_.busy = true; }
+  ~Lease() { workspace_.busy = false; }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+
+ private:
+  Workspace& workspace_;
+};
+
+bool is_broken_syntax(simdjson::error_code error) {
+  return error == simdjson::TAPE_ERROR || error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT ||
+         error == simdjson::STRING_ERROR;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  return text.substr(0, end + 1);
+}
+
+std::string shortened(std::string_view text) {
+  if (text.size() <= kMostTextInMessage) return std::string(text);
+  std::size_t end = kMostTextInMessage;
+  while (end > 0 && (text[end] & 0xc0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
+// The value, or an error about why there is none.
+template <class T>
+T value_or_fail(JsonReader& reader, simdjson::simdjson_result<T> result, std::string_view expected) {
+  T value;
+  const auto error = std::move(result).get(value);
+  if (!error) [[likely]]
+    return value;
+  if (is_broken_syntax(error)) reader.fail(fmt::format("not JSON: {}", simdjson::error_message(error)));
+  reader.fail_expected(expected);
+}
+
+void expect_end(ondemand::document& document) {
+  const char* rest = nullptr;
+  if (document.current_location().get(rest)) return;
+  throw SerdeError("not JSON: there is more text after the value");
+}
+
+}  // namespace
+
+bool JsonReader::read_null() {
+  return value_or_fail(*this, cursor_.call([](auto& value) { return value.is_null(); }), "null");
+}
+
+bool JsonReader::read_bool() {
+  return value_or_fail(*this, cursor_.call([](auto& value) { return value.get_bool(); }), "true or false");
+}
+
+std::int64_t JsonReader::read_int64() {
+  return value_or_fail(*this, cursor_.call([](auto& value) { return value.get_int64(); }), "integer");
+}
+
+std::uint64_t JsonReader::read_uint64() {
+  return value_or_fail(*this, cursor_.call([](auto& value) { return value.get_uint64(); }), "integer of at least 0");
+}
+
+double JsonReader::read_double() {
+  return value_or_fail(*this, cursor_.call([](auto& value) { return value.get_double(); }), "number");
+}
+
+std::string_view JsonReader::read_string() {
+  return value_or_fail(*this, cursor_.call([](auto& value) { return value.get_string(); }), "string");
+}
+
+void JsonReader::read_object(FieldVisitor visit) {
+  check_depth();
+  ondemand::object object =
+      value_or_fail(*this, cursor_.call([](auto& value) { return value.get_object(); }), "object");
+  for (simdjson::simdjson_result<ondemand::field> field : object) {
+    const auto name = value_or_fail(*this, field.unescaped_key(), "field");
+    Cursor cursor{.value = value_or_fail(*this, field.value(), "value")};
+    JsonReader value(cursor, *this, name, 0);
+    visit(name, value);
+  }
+}
+
+void JsonReader::read_array(ElementVisitor visit) {
+  check_depth();
+  ondemand::array array = value_or_fail(*this, cursor_.call([](auto& value) { return value.get_array(); }), "array");
+  std::size_t index = 0;
+  for (simdjson::simdjson_result<ondemand::value> element : array) {
+    Cursor cursor{.value = value_or_fail(*this, element, "value")};
+    JsonReader value(cursor, *this, {}, index++);
+    visit(value);
+  }
+}
+
+void JsonReader::fail(std::string_view problem) const {
+  const std::string where = path();
+  throw SerdeError(where.empty() ? std::string(problem) : fmt::format("{}: {}", where, problem));
+}
+
+void JsonReader::fail_missing(std::string_view name) const {
+  const std::string where = path();
+  throw SerdeError(fmt::format("{}{}{}: missing", where, where.empty() ? "" : ".", name));
+}
+
+void JsonReader::fail_expected(std::string_view what) { fail(fmt::format("expected {}, found {}", what, found())); }
+
+std::string JsonReader::found() {
+  ondemand::json_type type;
+  if (cursor_.call([](auto& value) { return value.type(); }).get(type)) return "something else";
+  if (type == ondemand::json_type::object) return "an object";
+  if (type == ondemand::json_type::array) return "an array";
+  std::string_view token;
+  if (cursor_.document != nullptr) {
+    if (cursor_.document->raw_json_token().get(token)) return "something else";
+  } else {
+    token = cursor_.value.raw_json_token();
+  }
+  return shortened(trimmed(token));
+}
+
+std::string JsonReader::path() const {
+  if (parent_ == nullptr) return {};
+  const std::string parent = parent_->path();
+  if (name_.data() == nullptr) return fmt::format("{}[{}]", parent, index_);
+  return fmt::format("{}{}{}", parent, parent.empty() ? "" : ".", name_);
+}
+
+void JsonReader::check_depth() const {
+  if (depth_ >= kMaxDepth) fail(fmt::format("nested more than {} levels deep", kMaxDepth));
+}
+
+void read_json_text(BytesView text, JsonReader::ElementVisitor read) {
+  // One per thread: a parser allocates more than it takes to read a small text, and nothing of it outlives this call. A
+  // reader that parses another text meanwhile, or a text too big to keep the memory for, gets a parser of its own.
+  thread_local Workspace kept;
+  Workspace own;
+  Workspace& workspace = kept.busy || text.size() > kMostKept ? own : kept;
+  const Lease lease(workspace);
+
+  ondemand::document document = workspace.parse(text);
+  JsonReader::Cursor cursor{.document = &document, .value = {}};
+  JsonReader reader(cursor);
+  read(reader);
+  expect_end(document);
+}
+
+}  // namespace levada

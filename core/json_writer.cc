@@ -1,0 +1,121 @@
+#include <cmath>
+#include <iterator>
+
+#include <fmt/compile.h>
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <levada/core/json_writer.h>
+#include <levada/core/serde_traits.h>
+
+namespace levada {
+namespace {
+
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+}  // namespace
+
+void JsonWriter::null() {
+  separate();
+  out_ += "null";
+}
+
+void JsonWriter::boolean(bool value) {
+  separate();
+  out_ += value ? "true" : "false";
+}
+
+void JsonWriter::number(std::int64_t value) { append_number(value); }
+
+void JsonWriter::number(std::uint64_t value) { append_number(value); }
+
+void JsonWriter::number(double value) {
+  if (!std::isfinite(value)) fail("NaN and infinity have no JSON form");
+  append_number(value);
+}
+
+void JsonWriter::number(float value) {
+  if (!std::isfinite(value)) fail("NaN and infinity have no JSON form");
+  append_number(value);
+}
+
+void JsonWriter::string(std::string_view value) {
+  separate();
+  quote(value);
+}
+
+void JsonWriter::key(std::string_view name) {
+  separate();
+  key_ = name;
+  quote(name);
+  out_ += ':';
+  needs_comma_ = false;
+}
+
+void JsonWriter::separate() {
+  if (needs_comma_) out_ += ',';
+  needs_comma_ = true;
+}
+
+void JsonWriter::open(char bracket) {
+  separate();
+  out_ += bracket;
+  needs_comma_ = false;
+}
+
+void JsonWriter::close(char bracket) {
+  out_ += bracket;
+  needs_comma_ = true;
+}
+
+void JsonWriter::quote(std::string_view text) {
+  out_ += '"';
+  std::size_t written = 0;
+  unsigned char all_bits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    all_bits |= static_cast<unsigned char>(text[i]);
+    if (!needs_escape(text[i])) continue;
+    out_.append(text, written, i - written);
+    append_escaped(text[i]);
+    written = i + 1;
+  }
+  if (all_bits >= 0x80 && !simdjson::validate_utf8(text.data(), text.size())) fail("the text is not UTF-8");
+  out_.append(text, written);
+  out_ += '"';
+}
+
+void JsonWriter::append_escaped(char c) {
+  switch (c) {
+    case '"':
+      out_ += "\\\"";
+      return;
+    case '\\':
+      out_ += "\\\\";
+      return;
+    case '\n':
+      out_ += "\\n";
+      return;
+    case '\r':
+      out_ += "\\r";
+      return;
+    case '\t':
+      out_ += "\\t";
+      return;
+    default:
+      fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned char>(c));
+  }
+}
+
+template <class Number>
+void JsonWriter::append_number(Number value) {
+  separate();
+  char digits[32];
+  const char* end = fmt::format_to(digits, FMT_COMPILE("{}"), value);
+  out_.append(digits, static_cast<std::size_t>(end - digits));
+}
+
+void JsonWriter::fail(std::string_view problem) const {
+  throw SerdeError(key_.empty() ? std::string(problem) : fmt::format("{}: {}", key_, problem));
+}
+
+}  // namespace levada
