@@ -88,6 +88,7 @@ struct GroupMetadata {
   std::int32_t generation = -1;
   std::string member_id = {};
   std::string instance_id = {};
+  std::string opaque = {};  // the same in the words of the client library, where it does not show them otherwise
 };
 
 class Consumer {
