@@ -3,6 +3,9 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
+
+#include <absl/status/status.h>
 
 namespace levada {
 
@@ -15,7 +18,12 @@ class ProcessorError : public std::runtime_error {
 // The log, the disk or a fenced client: the task cannot go on, and a processor is not to blame.
 class TaskError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit TaskError(absl::Status status)
+      : std::runtime_error(std::string(status.message())), status_(std::move(status)) {}
+  const absl::Status& status() const { return status_; }
+
+ private:
+  absl::Status status_;
 };
 
 }  // namespace levada

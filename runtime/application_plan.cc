@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/application_plan.h>
+
+namespace levada {
+namespace {
+
+// By name in the topology; external topics are given, those of the application are worked out.
+using PartitionCounts = std::map<std::string, Partition>;
+
+bool is_internal(const Topology& topology, const std::string& topic) {
+  return topology.repartition_topics.contains(topic);
+}
+
+// The repartition topics that the sub-topology writes to.
+std::set<std::string> internal_sinks(const Topology& topology, const SubTopology& part) {
+  std::set<std::string> sinks;
+  for (const NodeId id : part.nodes) {
+    const NodeSpec& node = topology.nodes[id];
+    if (node.kind != NodeKind::kSink) continue;
+    for (const std::string& topic : node.topics) {
+      if (is_internal(topology, topic)) sinks.insert(topic);
+    }
+  }
+  return sinks;
+}
+
+// The most partitions among the sub-topology's sources; nothing if one of them is not known yet.
+std::optional<Partition> most_partitions(const SubTopology& part, const PartitionCounts& counts) {
+  Partition most = 0;
+  for (const std::string& topic : part.source_topics) {
+    const auto known = counts.find(topic);
+    if (known == counts.end()) return std::nullopt;
+    most = std::max(most, known->second);
+  }
+  return most;
+}
+
+// A repartition topic has the partitions it asks for, else as many as the widest sub-topology that feeds it.
+absl::Status count_repartition_topics(const Topology& topology, const std::vector<SubTopology>& parts,
+                                      PartitionCounts& counts) {
+  for (const auto& [name, topic] : topology.repartition_topics) {
+    if (topic.partitions) counts[name] = *topic.partitions;
+  }
+  for (std::size_t round = 0; round <= topology.repartition_topics.size(); ++round) {
+    bool complete = true;
+    for (const auto& [name, topic] : topology.repartition_topics) {
+      if (counts.contains(name)) continue;
+      std::optional<Partition> most = 0;
+      for (const SubTopology& part : parts) {
+        if (!internal_sinks(topology, part).contains(name)) continue;
+        const std::optional<Partition> feeding = most_partitions(part, counts);
+        most = most && feeding ? std::optional(std::max(*most, *feeding)) : std::nullopt;
+      }
+      if (most && *most > 0) {
+        counts[name] = *most;
+      } else {
+        complete = false;
+      }
+    }
+    if (complete) return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "the number of partitions of a repartition topic depends on itself: give one of them in repartition()");
+}
+
+std::string list_counts(const std::set<std::string>& group, const PartitionCounts& counts) {
+  std::vector<std::string> texts;
+  for (const std::string& topic : group) texts.push_back(fmt::format("{} has {}", topic, counts.at(topic)));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+// Topics that are joined or merged into one store need equal numbers: repartition topics take that of the others.
+absl::Status align_copartitioned(const Topology& topology, PartitionCounts& counts) {
+  for (const std::set<std::string>& group : topology.copartition_groups) {
+    std::optional<Partition> fixed;
+    Partition most = 0;
+    for (const std::string& topic : group) {
+      const auto internal = topology.repartition_topics.find(topic);
+      const bool given = internal == topology.repartition_topics.end() || internal->second.partitions;
+      most = std::max(most, counts.at(topic));
+      if (!given) continue;
+      if (fixed && *fixed != counts.at(topic)) {
+        return absl::InvalidArgumentError("topics that are joined must have the same number of partitions: " +
+                                          list_counts(group, counts));
+      }
+      fixed = counts.at(topic);
+    }
+    for (const std::string& topic : group) counts[topic] = fixed.value_or(most);
+  }
+  return absl::OkStatus();
+}
+
+std::optional<AutoOffsetReset> reset_of(const Topology& topology, const SubTopology& part, const std::string& topic) {
+  for (const NodeId id : part.nodes) {
+    const NodeSpec& node = topology.nodes[id];
+    if (node.kind == NodeKind::kSource && std::ranges::count(node.topics, topic) > 0) return node.reset;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> ApplicationPlan::external_sources(const Topology& topology) {
+  std::set<std::string> topics;
+  for (const NodeSpec& node : topology.nodes) {
+    if (node.kind != NodeKind::kSource) continue;
+    for (const std::string& topic : node.topics) {
+      if (!is_internal(topology, topic)) topics.insert(topic);
+    }
+  }
+  return {topics.begin(), topics.end()};
+}
+
+absl::StatusOr<ApplicationPlan> ApplicationPlan::make(const Topology& topology, const InternalTopicSettings& settings,
+                                                      const std::map<std::string, Partition>& partitions) {
+  PartitionCounts counts;
+  std::vector<std::string> missing;
+  for (const std::string& topic : external_sources(topology)) {
+    const auto found = partitions.find(topic);
+    if (found == partitions.end()) {
+      missing.push_back(topic);
+    } else {
+      counts[topic] = found->second;
+    }
+  }
+  if (!missing.empty()) {
+    return absl::NotFoundError(
+        fmt::format("source topics that do not exist: {}; create them before the application "
+                    "starts",
+                    fmt::join(missing, ", ")));
+  }
+  const std::vector<SubTopology> parts = levada::sub_topologies(topology);
+  LEVADA_RETURN_IF_ERROR(count_repartition_topics(topology, parts, counts));
+  LEVADA_RETURN_IF_ERROR(align_copartitioned(topology, counts));
+
+  ApplicationPlan plan(topology);
+  for (const SubTopology& part : parts) {
+    PlannedSubTopology planned{.part = part};
+    for (const std::string& topic : part.source_topics) {
+      planned.sources.push_back({.name = full_topic_name(topology, settings.application_id, topic),
+                                 .name_in_topology = topic,
+                                 .partitions = counts.at(topic),
+                                 .internal = is_internal(topology, topic),
+                                 .reset = reset_of(topology, part, topic)});
+      if (counts.at(topic) <= planned.tasks) continue;
+      planned.tasks = counts.at(topic);
+      planned.anchor = planned.sources.back().name;
+    }
+    for (const std::string& name : part.stores) {
+      const StoreSpec& store = *topology.find_store(name);
+      if (!store.logging) continue;
+      plan.internal_topics_.push_back({.name = changelog_topic_name(settings.application_id, name),
+                                       .partitions = planned.tasks,
+                                       .config = changelog_topic_config(store, settings)});
+    }
+    plan.sub_topologies_.push_back(std::move(planned));
+  }
+  for (const auto& [name, topic] : topology.repartition_topics) {
+    plan.internal_topics_.push_back({.name = full_topic_name(topology, settings.application_id, name),
+                                     .partitions = counts.at(name),
+                                     .config = repartition_topic_config(settings)});
+  }
+  return plan;
+}
+
+std::vector<std::string> ApplicationPlan::source_topics() const {
+  std::set<std::string> topics;
+  for (const PlannedSubTopology& planned : sub_topologies_) {
+    for (const SourceTopic& source : planned.sources) topics.insert(source.name);
+  }
+  return {topics.begin(), topics.end()};
+}
+
+std::vector<TaskId> ApplicationPlan::tasks_of(const std::vector<TopicPartition>& assigned) const {
+  std::set<TaskId> tasks;
+  for (const TopicPartition& partition : assigned) {
+    for (const PlannedSubTopology& planned : sub_topologies_) {
+      if (planned.anchor == partition.topic) tasks.insert({planned.part.id, partition.partition});
+    }
+  }
+  return {tasks.begin(), tasks.end()};
+}
+
+std::vector<TaskId> ApplicationPlan::all_tasks() const {
+  std::vector<TaskId> tasks;
+  for (const PlannedSubTopology& planned : sub_topologies_) {
+    for (Partition partition = 0; partition < planned.tasks; ++partition) tasks.push_back({planned.part.id, partition});
+  }
+  return tasks;
+}
+
+TaskPlan ApplicationPlan::task(TaskId id) const {
+  const auto planned = std::ranges::find_if(
+      sub_topologies_, [&](const PlannedSubTopology& each) { return each.part.id == id.sub_topology; });
+  TaskPlan plan{.id = id, .topology = topology_, .nodes = planned->part.nodes};
+  for (const SourceTopic& source : planned->sources) {
+    if (id.partition >= source.partitions) continue;
+    plan.inputs.push_back({{source.name, id.partition}, source.name_in_topology, source.reset});
+  }
+  for (const std::string& store : planned->part.stores) plan.stores.push_back(*topology_->find_store(store));
+  return plan;
+}
+
+}  // namespace levada

@@ -1,0 +1,49 @@
+#include <limits>
+
+#include <levada/runtime/internal_topics.h>
+
+namespace levada {
+namespace {
+
+TopicConfig with_overrides(TopicConfig config, const TopicConfig& overrides) {
+  for (const auto& [key, value] : overrides) config[key] = value;
+  return config;
+}
+
+std::string changelog_retention(const StoreSpec& store, Duration additional) {
+  const Duration longest = Duration::max();
+  const Duration sum = store.retention > longest - additional ? longest : store.retention + additional;
+  return std::to_string(sum.count());
+}
+
+}  // namespace
+
+std::string full_topic_name(const Topology& topology, const std::string& application_id, const std::string& name) {
+  return topology.repartition_topics.contains(name) ? application_id + "-" + name : name;
+}
+
+std::string changelog_topic_name(const std::string& application_id, const std::string& store) {
+  return application_id + "-" + store + "-changelog";
+}
+
+TopicConfig repartition_topic_config(const InternalTopicSettings& settings) {
+  return with_overrides({{"cleanup.policy", "delete"},
+                         {"message.timestamp.type", "CreateTime"},
+                         {"retention.ms", "-1"},
+                         {"segment.bytes", "52428800"}},
+                        settings.topic_config);
+}
+
+TopicConfig changelog_topic_config(const StoreSpec& store, const InternalTopicSettings& settings) {
+  TopicConfig config = {{"cleanup.policy", "compact"}, {"message.timestamp.type", "CreateTime"}};
+  if (store.shape == StoreShape::kWindow) {
+    config["cleanup.policy"] = store.retain_duplicates ? "delete" : "compact,delete";
+  }
+  config = with_overrides(std::move(config), settings.topic_config);
+  if (store.shape == StoreShape::kWindow) {
+    config["retention.ms"] = changelog_retention(store, settings.additional_retention);
+  }
+  return with_overrides(std::move(config), store.topic_config);
+}
+
+}  // namespace levada

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <levada/core/serde.h>
+#include <levada/runtime/partition_input.h>
+
+namespace levada {
+
+PartitionInput::PartitionInput(TopicPartition where, SourceReader& source, DeserializationHandler handler)
+    : where_(std::move(where)), reader_(source.reader()), handler_(handler) {}
+
+void PartitionInput::push(const LogRecord& record) {
+  queue_.push(record);
+  fetch_position_ = record.offset + 1;
+  at_end_ = false;
+}
+
+void PartitionInput::reached_end(Offset next) {
+  at_end_ = true;
+  fetch_position_ = next;
+  if (queue_.empty()) position_ = next;  // past control records, which nobody will process
+}
+
+absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
+  while (!has_head() && !queue_.empty()) {
+    absl::Status skipped;
+    try {
+      const Timestamp time = reader_->read(queue_.front().record, partition_time_);
+      if (time.time_since_epoch() >= Duration(0)) {
+        head_time_ = time;
+        break;
+      }
+      skipped = skip(dropped, DropReason::kInvalidTimestamp,
+                     fmt::format("timestamp {} is negative", time.time_since_epoch().count()));
+    } catch (const SerdeError& error) {
+      skipped = skip(dropped, DropReason::kDeserialization, error.what());
+    }
+    if (!skipped.ok()) return skipped;
+  }
+  return has_head();
+}
+
+absl::Status PartitionInput::skip(DroppedRecords& dropped, DropReason reason, std::string_view detail) {
+  const Offset offset = queue_.front().offset;
+  dropped.add(reason, head_context(), detail);
+  if (handler_ == DeserializationHandler::kLogAndFail) {
+    return absl::DataLossError(
+        fmt::format("{} offset {}: {} ({}); deserialization.exception.handler says to fail, log-and-continue would "
+                    "skip such records",
+                    where_.to_string(), offset, detail, to_string(reason)));
+  }
+  queue_.pop();
+  position_ = offset + 1;
+  return absl::OkStatus();
+}
+
+RecordContext PartitionInput::head_context() const {
+  const QueuedRecord front = queue_.front();
+  return {.timestamp = head_time_.value_or(front.record.timestamp),
+          .source = &where_,
+          .offset = front.offset,
+          .headers = &front.record.headers};
+}
+
+void PartitionInput::process() {
+  partition_time_ = std::max(partition_time_, *head_time_);
+  reader_->process();
+  position_ = queue_.front().offset + 1;
+  queue_.pop();
+  head_time_.reset();
+  if (at_end_ && queue_.empty()) position_ = fetch_position_;
+}
+
+void PartitionInput::start_at(Offset position, Timestamp partition_time) {
+  clear();
+  position_ = fetch_position_ = committed_ = position;
+  partition_time_ = partition_time;
+}
+
+void PartitionInput::clear() {
+  queue_.clear();
+  head_time_.reset();
+  at_end_ = false;
+  fetch_position_ = position_;
+}
+
+}  // namespace levada

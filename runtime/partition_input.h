@@ -1,0 +1,76 @@
+// One input partition of a task: what was fetched of it, the decoded record that is next in line, and how far the task
+// has come.
+//
+//   input.push(fetched);
+//   while (input.advance(dropped)) { … input.head_time() …; input.process(); }
+//
+// Owned by one task; not thread-safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <levada/core/source.h>
+#include <levada/runtime/consumer.h>
+#include <levada/runtime/deserialization_handler.h>
+#include <levada/runtime/dropped_records.h>
+#include <levada/runtime/record_queue.h>
+
+namespace levada {
+
+class PartitionInput {
+ public:
+  PartitionInput(TopicPartition where, SourceReader& source, DeserializationHandler handler);
+
+  const TopicPartition& where() const { return where_; }
+
+  void push(const LogRecord& record);
+  // The reader of the log stands at the end of the partition, and will read `next` when something comes.
+  void reached_end(Offset next);
+
+  // Makes the oldest readable record the head. False if there is none. An unreadable one is counted and skipped, or is
+  // the error (kDataLoss, with topic, partition and offset), as the handler says.
+  absl::StatusOr<bool> advance(DroppedRecords& dropped);
+
+  bool has_head() const { return head_time_.has_value(); }
+  Timestamp head_time() const { return *head_time_; }
+  // Where the head came from; lives until process() returns.
+  RecordContext head_context() const;
+  // Sends the head down the graph. Throws what a processor throws; the head is then still there.
+  void process();
+
+  // Nothing is waiting, and nothing more was in the log when it was last asked.
+  bool at_end() const { return at_end_ && queue_.empty(); }
+  std::size_t buffered_bytes() const { return queue_.bytes(); }
+  std::size_t buffered_records() const { return queue_.size(); }
+
+  // The next offset to process: what a commit writes down. kUnknownOffset before start_at().
+  Offset position() const { return position_; }
+  // The next offset to fetch, behind all that is buffered.
+  Offset fetch_position() const { return fetch_position_; }
+  Timestamp partition_time() const { return partition_time_; }
+  // Something was processed or skipped since the last commit.
+  bool has_progress() const { return position_ != committed_; }
+  void committed() { committed_ = position_; }
+  void start_at(Offset position, Timestamp partition_time);
+  void clear();
+
+ private:
+  absl::Status skip(DroppedRecords& dropped, DropReason reason, std::string_view detail);
+
+  TopicPartition where_;
+  std::unique_ptr<PartitionReader> reader_;
+  DeserializationHandler handler_;
+  RecordQueue queue_ = {};
+  std::optional<Timestamp> head_time_ = std::nullopt;
+  Timestamp partition_time_ = kNoTimestamp;
+  Offset position_ = kUnknownOffset;
+  Offset fetch_position_ = kUnknownOffset;
+  Offset committed_ = kUnknownOffset;
+  bool at_end_ = false;
+};
+
+}  // namespace levada

@@ -1,0 +1,37 @@
+// Sends a thread's output to the cluster: picks the partition, looks a topic up once.
+// Owned by the thread, shared by its tasks; used on that thread only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <levada/core/record_collector.h>
+#include <levada/runtime/producer.h>
+
+namespace levada {
+
+class ProducerCollector final : public RecordCollector {
+ public:
+  // The producer must outlive it.
+  explicit ProducerCollector(Producer& producer) : producer_(producer) {}
+
+  SinkTopic topic(const std::string& name) override;
+  Partition partitions(SinkTopic topic) const override;
+  void send(SinkTopic topic, const OutputRecord& record) override;
+
+ private:
+  struct Topic {
+    TopicHandle handle;
+    Partition partitions;
+  };
+
+  Producer& producer_;
+  std::vector<Topic> topics_ = {};
+  std::map<std::string, SinkTopic> by_name_ = {};
+};
+
+// Where Kafka's default partitioner puts the record: by the murmur2 of its key, without the window of a windowed key.
+Partition partition_of(const OutputRecord& record, Partition partitions);
+
+}  // namespace levada

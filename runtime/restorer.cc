@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/internal_topics.h>
+#include <levada/runtime/restorer.h>
+
+namespace levada {
+namespace {
+
+constexpr Duration kRequestTimeout = std::chrono::seconds(30);
+constexpr std::size_t kRecordsPerStep = 20'000;
+
+}  // namespace
+
+Restorer::Restorer(std::string application_id, Consumer& reader, RestoreListener* listener, Logger log,
+                   std::atomic<std::uint64_t>& restored)
+    : application_id_(std::move(application_id)),
+      reader_(reader),
+      listener_(listener),
+      log_(std::move(log)),
+      restored_(restored) {}
+
+absl::Status Restorer::add(Task& task) {
+  for (StoreHost* host : task.state().hosts()) {
+    if (!host->spec().logging) continue;
+    if (absl::Status added = add_changelog(task, *host); !added.ok()) {
+      remove(task.id());
+      return added;
+    }
+  }
+  const bool needed = std::ranges::any_of(changelogs_, [&](const auto& each) { return each->task == &task; });
+  if (!needed) {
+    complete_.push_back(task.id());
+    return absl::OkStatus();
+  }
+  return assign();
+}
+
+absl::Status Restorer::add_changelog(Task& task, const StoreHost& host) {
+  const std::string& store = host.spec().name;
+  TopicPartition partition{changelog_topic_name(application_id_, store), task.id().partition};
+  LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, reader_.offsets(partition, kRequestTimeout));
+  const Offset start = task.state().changelog_offset(store).value_or(log.begin);
+  if (start > log.end) {
+    return absl::DataLossError(fmt::format("changelog {}: offset {} of the state directory is past the end {}",
+                                           partition.to_string(), start, log.end));
+  }
+  if (std::max(start, log.begin) == log.end) return task.state().restore(store, {}, log.end);
+  log_.info("restoring", {{"task", task.id().to_string()},
+                          {"store", store},
+                          {"changelog", partition.to_string()},
+                          {"start", start},
+                          {"end", log.end}});
+  if (listener_ != nullptr) listener_->on_restore_start(partition, store, start, log.end);
+  changelogs_.push_back(std::make_unique<Changelog>(
+      Changelog{.task = &task, .store = store, .partition = partition, .next = start, .end = log.end}));
+  return absl::OkStatus();
+}
+
+void Restorer::remove(const TaskId& id) {
+  std::erase(complete_, id);
+  const auto removed = std::erase_if(changelogs_, [&](const std::unique_ptr<Changelog>& each) {
+    if (each->task->id() != id) return false;
+    if (listener_ != nullptr) listener_->on_restore_suspended(each->partition, each->store, each->restored);
+    return true;
+  });
+  if (removed > 0) assign().IgnoreError();  // reading fewer partitions cannot fail in a way that matters here
+}
+
+absl::Status Restorer::assign() {
+  std::vector<Assignment> assignments;
+  for (std::size_t tag = 0; tag < changelogs_.size(); ++tag) {
+    assignments.push_back({changelogs_[tag]->partition, changelogs_[tag]->next, tag});
+  }
+  return reader_.assign(assignments);
+}
+
+absl::Status Restorer::step(Duration timeout) {
+  LEVADA_RETURN_IF_ERROR(reader_.poll(timeout, kRecordsPerStep, *this));
+  for (const auto& changelog : changelogs_) LEVADA_RETURN_IF_ERROR(apply(*changelog));
+  const auto finished = [](const std::unique_ptr<Changelog>& each) { return each->next >= each->end; };
+  for (const auto& changelog : changelogs_) {
+    if (finished(changelog)) finish(*changelog);
+  }
+  if (std::erase_if(changelogs_, finished) == 0) return absl::OkStatus();
+  return assign();
+}
+
+absl::Status Restorer::apply(Changelog& changelog) {
+  if (changelog.batch.empty()) return absl::OkStatus();
+  std::vector<RestoreRecord> records;
+  records.reserve(changelog.batch.size());
+  changelog.batch.for_each([&](NullableView key, NullableView value, Timestamp timestamp, Offset) {
+    if (key) records.push_back({*key, value, timestamp});
+  });
+  LEVADA_RETURN_IF_ERROR(changelog.task->state().restore(changelog.store, records, changelog.next));
+  changelog.restored += records.size();
+  restored_.fetch_add(records.size(), std::memory_order_relaxed);
+  changelog.batch.clear();
+  if (listener_ != nullptr) {
+    listener_->on_batch_restored(changelog.partition, changelog.store, changelog.next, records.size());
+  }
+  return absl::OkStatus();
+}
+
+void Restorer::finish(const Changelog& changelog) {
+  log_.info("restored",
+            {{"task", changelog.task->id().to_string()}, {"store", changelog.store}, {"records", changelog.restored}});
+  if (listener_ != nullptr) listener_->on_restore_end(changelog.partition, changelog.store, changelog.restored);
+  const bool last = std::ranges::none_of(changelogs_, [&](const std::unique_ptr<Changelog>& each) {
+    return each->task == changelog.task && each->next < each->end;
+  });
+  const TaskId& id = changelog.task->id();
+  if (last && std::ranges::count(complete_, id) == 0) complete_.push_back(id);
+}
+
+std::vector<TaskId> Restorer::take_restored() { return std::exchange(complete_, {}); }
+
+absl::StatusOr<std::vector<Offset>> Restorer::end_offsets(const std::vector<TopicPartition>& changelogs) {
+  return reader_.end_offsets(changelogs, kRequestTimeout);
+}
+
+void Restorer::on_record(std::size_t tag, const LogRecord& record) {
+  Changelog& changelog = *changelogs_[tag];
+  changelog.batch.push(record);
+  changelog.next = record.offset + 1;
+}
+
+void Restorer::on_end_of_partition(std::size_t tag, Offset next) {
+  changelogs_[tag]->next = std::max(changelogs_[tag]->next, next);
+}
+
+}  // namespace levada

@@ -1,0 +1,78 @@
+// Rebuilds the stores of tasks from their changelogs, a bounded step at a time.
+//
+//   RETURN_IF_ERROR(restorer.add(task));
+//   while (restorer.restoring()) {
+//     RETURN_IF_ERROR(restorer.step(100ms));
+//     for (const TaskId& id : restorer.take_restored()) start(id);
+//   }
+//
+// Owned by a thread, and used on it only.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+
+#include <levada/core/log.h>
+#include <levada/runtime/consumer.h>
+#include <levada/runtime/record_queue.h>
+#include <levada/runtime/restore_listener.h>
+#include <levada/runtime/task.h>
+
+namespace levada {
+
+class Restorer final : private RecordHandler {
+ public:
+  // `reader` belongs to no group, and is the restorer's alone. All must outlive it; the listener may be null.
+  // `restored` counts the records that went into stores.
+  Restorer(std::string application_id, Consumer& reader, RestoreListener* listener, Logger log,
+           std::atomic<std::uint64_t>& restored);
+
+  // Begins with a task that is open and not started; the task must stay until it is restored or removed. kDataLoss: the
+  // disk stands past the end of a changelog, so it belongs to another one and must be destroyed.
+  absl::Status add(Task& task);
+  void remove(const TaskId& id);
+
+  bool restoring() const { return !changelogs_.empty(); }
+
+  // Reads and applies some records, waiting at most `timeout` for the first.
+  absl::Status step(Duration timeout);
+  // The tasks that have become complete, once each.
+  std::vector<TaskId> take_restored();
+
+  // The next offset of each changelog as a commit may write it down: where the log ends now.
+  absl::StatusOr<std::vector<Offset>> end_offsets(const std::vector<TopicPartition>& changelogs);
+
+ private:
+  struct Changelog {
+    Task* task;
+    std::string store;
+    TopicPartition partition;
+    Offset next;
+    Offset end;
+    std::uint64_t restored = 0;
+    RecordQueue batch = {};
+  };
+
+  void on_record(std::size_t tag, const LogRecord& record) override;
+  void on_end_of_partition(std::size_t tag, Offset next) override;
+
+  absl::Status add_changelog(Task& task, const StoreHost& host);
+  absl::Status assign();
+  absl::Status apply(Changelog& changelog);
+  void finish(const Changelog& changelog);
+
+  std::string application_id_;
+  Consumer& reader_;
+  RestoreListener* listener_;
+  Logger log_;
+  std::atomic<std::uint64_t>& restored_;
+  std::vector<std::unique_ptr<Changelog>> changelogs_ = {};  // a tag is the place in here
+  std::vector<TaskId> complete_ = {};
+};
+
+}  // namespace levada

@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <levada/core/errors.h>
+#include <levada/core/offset_metadata.h>
+#include <levada/core/status_macros.h>
+#include <levada/runtime/internal_topics.h>
+#include <levada/runtime/task.h>
+
+namespace levada {
+
+absl::StatusOr<std::unique_ptr<Task>> Task::open(TaskPlan plan, const TaskEnvironment& environment,
+                                                 std::optional<std::filesystem::path> directory, MemoryBudget& budget) {
+  auto task = std::unique_ptr<Task>(new Task(std::move(plan), environment));
+  LEVADA_ASSIGN_OR_RETURN(task->state_, TaskState::open({.directory = std::move(directory),
+                                                         .stores = task->plan_.stores,
+                                                         .budget = budget,
+                                                         .current = task->current_}));
+  task->context_ =
+      std::make_unique<TaskContext>(task->plan_.id, *task->plan_.topology, environment, *task->state_, task->current_);
+  return task;
+}
+
+Task::Task(TaskPlan plan, const TaskEnvironment& environment) : plan_(std::move(plan)), environment_(environment) {}
+
+absl::Status Task::start() {
+  return guarded([this] {
+    for (const StoreHost* host : state_->hosts()) {
+      const std::string& name = host->spec().name;
+      if (!host->spec().logging) continue;
+      changelogs_[name] = environment_.collector.topic(changelog_topic_name(environment_.application_id, name));
+    }
+    graph_ = std::make_unique<TaskGraph>(*plan_.topology, plan_.nodes, *context_);
+    for (const TaskInput& input : plan_.inputs) {
+      inputs_.push_back(std::make_unique<PartitionInput>(input.partition, graph_->source(input.topic_in_topology),
+                                                         plan_.deserialization_handler));
+    }
+  });
+}
+
+std::size_t Task::buffered_bytes() const {
+  std::size_t sum = 0;
+  for (const auto& input : inputs_) sum += input->buffered_bytes();
+  return sum;
+}
+
+absl::StatusOr<bool> Task::prepare() {
+  bool found = false;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    PartitionInput& input = *inputs_[i];
+    if (!input.has_head()) {
+      LEVADA_ASSIGN_OR_RETURN(const bool has_head, input.advance(environment_.dropped));
+      if (!has_head) continue;
+    }
+    if (found && inputs_[next_]->head_time() <= input.head_time()) continue;
+    next_ = i;
+    found = true;
+  }
+  return found;
+}
+
+absl::Status Task::process() {
+  PartitionInput& input = *inputs_[next_];
+  current_ = input.head_context();
+  if (current_.timestamp > stream_time_) {
+    stream_time_ = current_.timestamp;
+    context_->set_stream_time(stream_time_);
+  }
+  dirty_ = true;
+  const absl::Status processed = guarded([&input] { input.process(); });
+  current_ = {};
+  return processed;
+}
+
+bool Task::has_all_inputs() const {
+  return std::ranges::all_of(inputs_, [](const auto& input) { return input->has_head() || input->at_end(); });
+}
+
+bool Task::at_end() const {
+  return std::ranges::all_of(inputs_, [](const auto& input) { return input->at_end(); });
+}
+
+absl::Status Task::punctuate_stream_time() {
+  if (stream_time_ == kNoTimestamp) return absl::OkStatus();
+  return punctuate(PunctuationType::kStreamTime, stream_time_);
+}
+
+absl::Status Task::punctuate_wall_clock() {
+  return punctuate(PunctuationType::kWallClockTime, environment_.clock.now());
+}
+
+absl::Status Task::punctuate(PunctuationType type, Timestamp now) {
+  return guarded([&] {
+    current_ = {.timestamp = now};
+    if (context_->punctuations().run(type, now)) dirty_ = true;
+    current_ = {};
+  });
+}
+
+bool Task::needs_commit() const {
+  return dirty_ || std::ranges::any_of(inputs_, [](const auto& input) { return input->has_progress(); });
+}
+
+absl::Status Task::prepare_commit() {
+  return guarded([this] {
+    // A flushed change may make a store upstream or downstream hold back another one.
+    const auto& hosts = state_->hosts();
+    while (std::ranges::any_of(hosts, [](const StoreHost* host) { return !host->is_flushed(); })) {
+      for (StoreHost* host : hosts) host->flush_cache();
+    }
+    for (StoreHost* host : hosts) send_changes(*host);
+    current_ = {};
+  });
+}
+
+void Task::send_changes(StoreHost& host) {
+  if (!host.spec().logging) return;
+  const SinkTopic topic = changelogs_.at(host.spec().name);
+  host.for_each_change([&](BytesView key, NullableView value, Timestamp timestamp) {
+    environment_.collector.send(topic,
+                                {.key = key, .value = value, .timestamp = timestamp, .partition = plan_.id.partition});
+  });
+}
+
+std::vector<CommittedOffset> Task::committable() const {
+  std::vector<CommittedOffset> offsets;
+  for (const auto& input : inputs_) {
+    if (!input->has_progress()) continue;
+    offsets.push_back(
+        {input->where(), input->position(), encode_offset_metadata({.partition_time = input->partition_time()})});
+  }
+  return offsets;
+}
+
+absl::Status Task::finish_commit(const std::map<std::string, Offset>& changelog_ends) {
+  LEVADA_RETURN_IF_ERROR(state_->commit(changelog_ends));
+  for (const auto& input : inputs_) input->committed();
+  dirty_ = false;
+  return absl::OkStatus();
+}
+
+void Task::resume(const std::vector<CommittedOffset>& offsets) {
+  for (const CommittedOffset& committed : offsets) {
+    for (const auto& input : inputs_) {
+      if (input->where() != committed.partition) continue;
+      const Timestamp partition_time = decode_offset_metadata(committed.metadata).partition_time;
+      input->start_at(committed.offset, partition_time);
+      stream_time_ = std::max(stream_time_, partition_time);
+    }
+  }
+  context_->set_stream_time(stream_time_);
+}
+
+void Task::suspend() {
+  for (const auto& input : inputs_) input->clear();
+}
+
+absl::Status Task::guarded(const std::function<void()>& step) {
+  try {
+    step();
+    return absl::OkStatus();
+  } catch (const TaskError& error) {
+    return {error.status().code(), fmt::format("{}: {}", place(), error.what())};
+  } catch (const std::exception& error) {
+    return absl::InternalError(fmt::format("{}: {}", place(), error.what()));
+  }
+}
+
+std::string Task::place() const {
+  const std::string task = "task " + plan_.id.to_string();
+  if (current_.source == nullptr) return task;
+  return fmt::format("{}, {} offset {}", task, current_.source->to_string(), current_.offset);
+}
+
+}  // namespace levada

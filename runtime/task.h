@@ -1,0 +1,121 @@
+// One sub-topology on one partition: its input queues, its processors and its state. The unit that is given to a
+// thread, moved between instances, and restored.
+//
+//   ASSIGN_OR_RETURN(auto task, Task::open(plan, environment, state_options));
+//   … restore what task->state() lacks …
+//   task->start();                                              // builds the processors
+//   task->input(0).push(record);
+//   while (task->prepare().value()) task->process();            // in the order of timestamps
+//   task->prepare_commit();                                     // caches go downstream, changes to their changelogs
+//   … flush the producer, commit task->committable() …
+//   task->finish_commit(changelog_ends);                        // the disk follows
+//
+// The same task runs under StreamThread and in TopologyTestDriver. Used by one thread. Errors are Statuses whose
+// message names the task, the record's place and the node; after one the task can only be closed (destroyed), which
+// writes nothing: what was not committed comes again.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <levada/core/topology.h>
+#include <levada/runtime/partition_input.h>
+#include <levada/runtime/task_context.h>
+#include <levada/runtime/task_graph.h>
+#include <levada/runtime/task_id.h>
+#include <levada/state/task_state.h>
+
+namespace levada {
+
+// A topic partition that feeds the task.
+struct TaskInput {
+  TopicPartition partition = {};                        // as the cluster names it
+  std::string topic_in_topology = {};                   // without the application id, if it is the topology's own
+  std::optional<AutoOffsetReset> reset = std::nullopt;  // for a partition the group has no offset of
+};
+
+// What a task is made of. The topology must outlive the task.
+struct TaskPlan {
+  TaskId id = {};
+  const Topology* topology = nullptr;
+  std::vector<NodeId> nodes = {};
+  std::vector<TaskInput> inputs = {};
+  std::vector<StoreSpec> stores = {};
+  DeserializationHandler deserialization_handler = DeserializationHandler::kLogAndFail;
+};
+
+class Task {
+ public:
+  // Opens the stores in `directory` (none: in memory only). Nothing is processed before start().
+  static absl::StatusOr<std::unique_ptr<Task>> open(TaskPlan plan, const TaskEnvironment& environment,
+                                                    std::optional<std::filesystem::path> directory,
+                                                    MemoryBudget& budget);
+
+  const TaskId& id() const { return plan_.id; }
+  TaskState& state() { return *state_; }
+
+  // Builds the processors. The inputs then wait to be told where they stand.
+  absl::Status start();
+  bool started() const { return graph_ != nullptr; }
+  // Where the group stands in each input; restores event time with it.
+  void resume(const std::vector<CommittedOffset>& offsets);
+
+  std::size_t inputs() const { return inputs_.size(); }
+  PartitionInput& input(std::size_t index) { return *inputs_[index]; }
+  const PartitionInput& input(std::size_t index) const { return *inputs_[index]; }
+  std::size_t buffered_bytes() const;
+
+  // Looks for the oldest record among the heads of the inputs. False if there is none.
+  absl::StatusOr<bool> prepare();
+  // After prepare() was true.
+  Timestamp head_time() const { return inputs_[next_]->head_time(); }
+  absl::Status process();
+  // Every input has a record waiting, or none in the log.
+  bool has_all_inputs() const;
+  bool at_end() const;
+
+  Timestamp stream_time() const { return stream_time_; }
+  absl::Status punctuate_stream_time();
+  absl::Status punctuate_wall_clock();
+  bool take_commit_request() { return context_->take_commit_request(); }
+
+  // Something was processed or emitted since the last commit.
+  bool needs_commit() const;
+  absl::Status prepare_commit();
+  std::vector<CommittedOffset> committable() const;
+  // Writes the changes to the engines, with the offsets where the changelogs of the given stores stand.
+  absl::Status finish_commit(const std::map<std::string, Offset>& changelog_ends);
+
+  // What waits in the queues is forgotten; stores and positions stay as committed.
+  void suspend();
+
+ private:
+  Task(TaskPlan plan, const TaskEnvironment& environment);
+
+  absl::Status punctuate(PunctuationType type, Timestamp now);
+  // Runs a step of the topology; what it throws becomes a status that says where.
+  absl::Status guarded(const std::function<void()>& step);
+  std::string place() const;
+  void send_changes(StoreHost& host);
+
+  TaskPlan plan_;
+  TaskEnvironment environment_;
+  RecordContext current_ = {};
+  std::unique_ptr<TaskState> state_ = nullptr;
+  std::unique_ptr<TaskContext> context_ = nullptr;
+  std::unique_ptr<TaskGraph> graph_ = nullptr;
+  std::vector<std::unique_ptr<PartitionInput>> inputs_ = {};
+  std::map<std::string, SinkTopic> changelogs_ = {};
+  std::size_t next_ = 0;
+  Timestamp stream_time_ = kNoTimestamp;
+  bool dirty_ = false;
+};
+
+}  // namespace levada

@@ -1,0 +1,30 @@
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <levada/runtime/internal_topics.h>
+#include <levada/runtime/task_context.h>
+
+namespace levada {
+
+TaskContext::TaskContext(TaskId id, const Topology& topology, const TaskEnvironment& environment, TaskState& state,
+                         RecordContext& current)
+    : task_id_(id.to_string()), topology_(topology), environment_(environment), state_(state), current_(current) {}
+
+PunctuationId TaskContext::schedule(Duration interval, PunctuationType type, std::function<void(Timestamp)> action) {
+  return punctuations_.schedule(interval, type, wall_clock_time(), std::move(action));
+}
+
+std::string TaskContext::topic_name(const std::string& name_in_topology) const {
+  return full_topic_name(topology_, application_id(), name_in_topology);
+}
+
+StateStore& TaskContext::find_store(const std::string& name) {
+  if (building_ != nullptr && std::ranges::count(building_->stores, name) == 0) {
+    throw std::invalid_argument("processor " + building_->name + " is not connected to store " + name +
+                                ": pass the store where the processor is added");
+  }
+  return state_.store(name);
+}
+
+}  // namespace levada

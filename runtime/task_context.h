@@ -1,0 +1,76 @@
+// The context of one task: what its processors see of the task, and through it of the world.
+// Owned by the task; used on its thread only.
+#pragma once
+
+#include <string>
+
+#include <levada/core/operator_context.h>
+#include <levada/core/topology.h>
+#include <levada/runtime/dropped_records.h>
+#include <levada/runtime/punctuations.h>
+#include <levada/runtime/task_id.h>
+#include <levada/state/task_state.h>
+
+namespace levada {
+
+// What a task stands on. All of it outlives the task.
+struct TaskEnvironment {
+  const std::string& application_id;
+  RecordCollector& collector;
+  DroppedRecords& dropped;
+  const Clock& clock;
+};
+
+class TaskContext final : public OperatorContext {
+ public:
+  // `current` is the record being processed; the stores read it, too. Both outlive the context.
+  TaskContext(TaskId id, const Topology& topology, const TaskEnvironment& environment, TaskState& state,
+              RecordContext& current);
+
+  // While one exists, find_store() gives the stores of this node only.
+  class BuildingNode {
+   public:
+    BuildingNode(TaskContext& context, const NodeSpec& node) : context_(context) { context.building_ = &node; }
+    BuildingNode(const BuildingNode&) = delete;
+    BuildingNode& operator=(const BuildingNode&) = delete;
+    ~BuildingNode() { context_.building_ = nullptr; }
+
+   private:
+    TaskContext& context_;
+  };
+
+  Punctuations& punctuations() { return punctuations_; }
+  void set_stream_time(Timestamp time) { stream_time_ = time; }
+  bool take_commit_request() { return std::exchange(commit_requested_, false); }
+
+  // Context
+  PunctuationId schedule(Duration interval, PunctuationType type, std::function<void(Timestamp)> action) override;
+  void cancel(PunctuationId id) override { punctuations_.cancel(id); }
+  const RecordContext& record() const override { return current_; }
+  Timestamp stream_time() const override { return stream_time_; }
+  Timestamp wall_clock_time() const override { return environment_.clock.now(); }
+  const std::string& application_id() const override { return environment_.application_id; }
+  const std::string& task_id() const override { return task_id_; }
+  void request_commit() override { commit_requested_ = true; }
+
+  // OperatorContext
+  RecordCollector& collector() override { return environment_.collector; }
+  std::string topic_name(const std::string& name_in_topology) const override;
+  void drop(DropReason reason) override { environment_.dropped.add(reason, current_); }
+  void set_record(const RecordContext& record) override { current_ = record; }
+
+ private:
+  StateStore& find_store(const std::string& name) override;
+
+  std::string task_id_;
+  const Topology& topology_;
+  TaskEnvironment environment_;
+  TaskState& state_;
+  RecordContext& current_;
+  Punctuations punctuations_ = {};
+  Timestamp stream_time_ = kNoTimestamp;
+  bool commit_requested_ = false;
+  const NodeSpec* building_ = nullptr;
+};
+
+}  // namespace levada

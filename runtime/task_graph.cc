@@ -1,0 +1,42 @@
+#include <stdexcept>
+#include <utility>
+
+#include <levada/core/errors.h>
+#include <levada/runtime/task_graph.h>
+
+namespace levada {
+
+TaskGraph::TaskGraph(const Topology& topology, const std::vector<NodeId>& nodes, TaskContext& context) {
+  std::map<NodeId, Node*> built;
+  for (const NodeId id : nodes) {
+    const NodeSpec& spec = topology.nodes[id];
+    Node& node = build(spec, context);
+    built[id] = &node;
+    for (const NodeId parent : spec.parents) built.at(parent)->connect(node);
+    if (spec.kind != NodeKind::kSource) continue;
+    auto* source = dynamic_cast<SourceReader*>(&node);
+    if (source == nullptr) throw ProcessorError(spec.name, "is no source, though the topology says so");
+    for (const std::string& topic : spec.topics) sources_[topic] = source;
+  }
+}
+
+Node& TaskGraph::build(const NodeSpec& spec, TaskContext& context) {
+  try {
+    const TaskContext::BuildingNode building(context, spec);
+    nodes_.push_back(spec.make(context));
+    nodes_.back()->set_name(spec.name);
+    return *nodes_.back();
+  } catch (const TaskError&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw ProcessorError(spec.name, error.what());
+  }
+}
+
+SourceReader& TaskGraph::source(const std::string& topic) const {
+  const auto found = sources_.find(topic);
+  if (found == sources_.end()) throw std::invalid_argument("no source reads topic " + topic);
+  return *found->second;
+}
+
+}  // namespace levada

@@ -1,0 +1,166 @@
+#include <deque>
+#include <map>
+
+#include <levada/core/errors.h>
+#include <levada/runtime/internal_topics.h>
+#include <levada/runtime/task.h>
+#include <levada/runtime/topology_test_driver.h>
+#include <levada/state/memory_budget.h>
+
+namespace levada {
+namespace {
+
+constexpr std::size_t kMemory = 64 << 20;
+
+void check(const absl::Status& status) {
+  if (!status.ok()) throw std::runtime_error(std::string(status.message()));
+}
+
+NullableView view(const NullableBytes& bytes) { return bytes ? NullableView(*bytes) : std::nullopt; }
+
+// The topics of one test: everything that was written, and what is to be read again.
+class TestTopics final : public RecordCollector {
+ public:
+  SinkTopic topic(const std::string& name) override {
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (names_[i] == name) return static_cast<SinkTopic>(i);
+    }
+    names_.push_back(name);
+    return static_cast<SinkTopic>(names_.size() - 1);
+  }
+
+  Partition partitions(SinkTopic) const override { return 1; }
+
+  void send(SinkTopic topic, const OutputRecord& record) override {
+    TestBytes written{.timestamp = record.timestamp};
+    if (record.key) written.key = Bytes(*record.key);
+    if (record.value) written.value = Bytes(*record.value);
+    if (record.headers != nullptr) written.headers = *record.headers;
+    const std::string& name = names_[static_cast<std::size_t>(topic)];
+    unread_.emplace_back(name, written);
+    written_[name].push_back(std::move(written));
+  }
+
+  // What was written since the last call, in order.
+  std::deque<std::pair<std::string, TestBytes>> take_unread() { return std::exchange(unread_, {}); }
+  const std::map<std::string, std::vector<TestBytes>>& written() const { return written_; }
+
+ private:
+  std::vector<std::string> names_ = {};
+  std::map<std::string, std::vector<TestBytes>> written_ = {};
+  std::deque<std::pair<std::string, TestBytes>> unread_ = {};
+};
+
+// One task for the whole topology, whatever its sub-topologies.
+TaskPlan whole_topology(const Topology& topology, const TestDriverOptions& options) {
+  TaskPlan plan{.topology = &topology};
+  for (NodeId id = 0; id < topology.nodes.size(); ++id) {
+    plan.nodes.push_back(id);
+    if (topology.nodes[id].kind != NodeKind::kSource) continue;
+    for (const std::string& topic : topology.nodes[id].topics) {
+      plan.inputs.push_back({{full_topic_name(topology, options.application_id, topic), 0}, topic});
+    }
+  }
+  plan.stores = topology.stores;
+  for (StoreSpec& store : plan.stores) store.caching = store.caching && options.caching;
+  plan.deserialization_handler =
+      options.fail_on_bad_records ? DeserializationHandler::kLogAndFail : DeserializationHandler::kLogAndContinue;
+  return plan;
+}
+
+}  // namespace
+
+class TopologyTestDriver::Run {
+ public:
+  Run(const Topology& topology, TestDriverOptions options)
+      : options_(std::move(options)), clock_(options_.start_time), budget_(kMemory), dropped_(Logger(), clock_) {
+    auto task = Task::open(whole_topology(topology, options_), {options_.application_id, topics_, dropped_, clock_},
+                           options_.state_directory, budget_);
+    check(task.status());
+    task_ = *std::move(task);
+    check(task_->start());
+    for (std::size_t i = 0; i < task_->inputs(); ++i) task_->input(i).start_at(0, kNoTimestamp);
+  }
+
+  void pipe(const std::string& topic, const TestBytes& record) {
+    if (!enqueue(topic, record)) throw std::invalid_argument("no source of the topology reads topic " + topic);
+    run_to_the_end();
+  }
+
+  void advance(Duration by) {
+    clock_.advance(by);
+    check(task_->punctuate_wall_clock());
+    commit();
+    run_to_the_end();
+  }
+
+  StateStore& store(const std::string& name) { return task_->state().store(name); }
+  const TestTopics& topics() const { return topics_; }
+  const DroppedRecords& dropped() const { return dropped_; }
+
+ private:
+  bool enqueue(const std::string& topic, const TestBytes& record) {
+    for (std::size_t i = 0; i < task_->inputs(); ++i) {
+      PartitionInput& input = task_->input(i);
+      if (input.where().topic != topic) continue;
+      const Timestamp time = record.timestamp == kNoTimestamp ? clock_.now() : record.timestamp;
+      input.push({view(record.key), view(record.value), time, input.fetch_position(), record.headers});
+      return true;
+    }
+    return false;
+  }
+
+  void run_to_the_end() {
+    for (;;) {
+      const absl::StatusOr<bool> ready = task_->prepare();
+      check(ready.status());
+      if (!*ready) break;
+      check(task_->process());
+      check(task_->punctuate_stream_time());
+      commit();
+    }
+    commit();  // skipped records move offsets, too
+  }
+
+  void commit() {
+    check(task_->prepare_commit());
+    check(task_->finish_commit({}));
+    for (const auto& [topic, record] : topics_.take_unread()) enqueue(topic, record);
+  }
+
+  TestDriverOptions options_;
+  ManualClock clock_;
+  MemoryBudget budget_;
+  TestTopics topics_ = {};
+  DroppedRecords dropped_;
+  std::unique_ptr<Task> task_ = nullptr;
+};
+
+TopologyTestDriver::TopologyTestDriver(const Topology& topology, TestDriverOptions options)
+    : run_(std::make_unique<Run>(topology, std::move(options))) {}
+
+TopologyTestDriver::~TopologyTestDriver() = default;
+
+void TopologyTestDriver::advance_wall_clock_time(Duration by) { run_->advance(by); }
+
+std::uint64_t TopologyTestDriver::dropped_records() const { return run_->dropped().total(); }
+
+std::uint64_t TopologyTestDriver::dropped_records(DropReason reason) const { return run_->dropped().count(reason); }
+
+void TopologyTestDriver::pipe(const std::string& topic, const TestBytes& record) { run_->pipe(topic, record); }
+
+const std::vector<TestBytes>& TopologyTestDriver::records(const std::string& topic) const {
+  static const std::vector<TestBytes> none;
+  const auto found = run_->topics().written().find(topic);
+  return found == run_->topics().written().end() ? none : found->second;
+}
+
+std::vector<std::string> TopologyTestDriver::topics_written() const {
+  std::vector<std::string> names;
+  for (const auto& [name, records] : run_->topics().written()) names.push_back(name);
+  return names;
+}
+
+StateStore& TopologyTestDriver::find_store(const std::string& name) { return run_->store(name); }
+
+}  // namespace levada
