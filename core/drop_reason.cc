@@ -1,0 +1,23 @@
+#include <levada/core/operator_context.h>
+
+namespace levada {
+
+const char* to_string(DropReason reason) {
+  switch (reason) {
+    case DropReason::kNullKey:
+      return "null key";
+    case DropReason::kNullValue:
+      return "null value";
+    case DropReason::kLate:
+      return "late";
+    case DropReason::kDeserialization:
+      return "deserialization";
+    case DropReason::kInvalidTimestamp:
+      return "invalid timestamp";
+    case DropReason::kNoPartition:
+      return "no partition";
+  }
+  return "unknown";
+}
+
+}  // namespace levada
