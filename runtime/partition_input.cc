@@ -70,6 +70,7 @@ void PartitionInput::process() {
   position_ = queue_.front().offset + 1;
   queue_.pop();
   head_time_.reset();
+  ++processed_;
   if (at_end_ && queue_.empty()) position_ = fetch_position_;
 }
 

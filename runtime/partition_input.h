@@ -7,8 +7,10 @@
 // Owned by one task; not thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -42,6 +44,8 @@ class PartitionInput {
   // Sends the head down the graph. Throws what a processor throws; the head is then still there.
   void process();
 
+  std::uint64_t take_processed() { return std::exchange(processed_, 0); }
+
   // Nothing is waiting, and nothing more was in the log when it was last asked.
   bool at_end() const { return at_end_ && queue_.empty(); }
   std::size_t buffered_bytes() const { return queue_.bytes(); }
@@ -55,6 +59,7 @@ class PartitionInput {
   // Something was processed or skipped since the last commit.
   bool has_progress() const { return position_ != committed_; }
   void committed() { committed_ = position_; }
+  Offset committed_offset() const { return committed_; }
   void start_at(Offset position, Timestamp partition_time);
   void clear();
 
@@ -71,6 +76,7 @@ class PartitionInput {
   Offset fetch_position_ = kUnknownOffset;
   Offset committed_ = kUnknownOffset;
   bool at_end_ = false;
+  std::uint64_t processed_ = 0;
 };
 
 }  // namespace levada

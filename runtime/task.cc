@@ -11,6 +11,18 @@
 
 namespace levada {
 
+template <class Step>
+absl::Status Task::guarded(Step step) {
+  try {
+    step();
+    return absl::OkStatus();
+  } catch (const TaskError& error) {
+    return {error.status().code(), fmt::format("{}: {}", place(), error.what())};
+  } catch (const std::exception& error) {
+    return absl::InternalError(fmt::format("{}: {}", place(), error.what()));
+  }
+}
+
 absl::StatusOr<std::unique_ptr<Task>> Task::open(TaskPlan plan, const TaskEnvironment& environment,
                                                  std::optional<std::filesystem::path> directory, MemoryBudget& budget) {
   auto task = std::unique_ptr<Task>(new Task(std::move(plan), environment));
@@ -72,6 +84,15 @@ absl::Status Task::process() {
   const absl::Status processed = guarded([&input] { input.process(); });
   current_ = {};
   return processed;
+}
+
+std::uint64_t Task::take_processed_inputs() {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const std::uint64_t processed = inputs_[i]->take_processed();
+    if (!is_internal(i)) sum += processed;
+  }
+  return sum;
 }
 
 bool Task::has_all_inputs() const {
@@ -155,17 +176,6 @@ void Task::resume(const std::vector<CommittedOffset>& offsets) {
 
 void Task::suspend() {
   for (const auto& input : inputs_) input->clear();
-}
-
-absl::Status Task::guarded(const std::function<void()>& step) {
-  try {
-    step();
-    return absl::OkStatus();
-  } catch (const TaskError& error) {
-    return {error.status().code(), fmt::format("{}: {}", place(), error.what())};
-  } catch (const std::exception& error) {
-    return absl::InternalError(fmt::format("{}: {}", place(), error.what()));
-  }
 }
 
 std::string Task::place() const {

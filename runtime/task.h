@@ -16,7 +16,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -70,13 +69,19 @@ class Task {
   std::size_t inputs() const { return inputs_.size(); }
   PartitionInput& input(std::size_t index) { return *inputs_[index]; }
   const PartitionInput& input(std::size_t index) const { return *inputs_[index]; }
-  std::size_t buffered_bytes() const;
+  // The input is a topic of the application's own.
+  bool is_internal(std::size_t index) const {
+    return plan_.inputs[index].partition.topic != plan_.inputs[index].topic_in_topology;
+  }
+  std::size_t buffered_bytes() const;  // fetched and not yet processed
 
   // Looks for the oldest record among the heads of the inputs. False if there is none.
   absl::StatusOr<bool> prepare();
   // After prepare() was true.
   Timestamp head_time() const { return inputs_[next_]->head_time(); }
   absl::Status process();
+  // How many records of topics that are not the application's own were processed since the last call.
+  std::uint64_t take_processed_inputs();
   // Every input has a record waiting, or none in the log.
   bool has_all_inputs() const;
   bool at_end() const;
@@ -101,7 +106,8 @@ class Task {
 
   absl::Status punctuate(PunctuationType type, Timestamp now);
   // Runs a step of the topology; what it throws becomes a status that says where.
-  absl::Status guarded(const std::function<void()>& step);
+  template <class Step>
+  absl::Status guarded(Step step);
   std::string place() const;
   void send_changes(StoreHost& host);
 

@@ -1,0 +1,92 @@
+#include <utility>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/committer.h>
+#include <levada/runtime/internal_topics.h>
+
+namespace levada {
+namespace {
+
+constexpr Duration kPurgeTimeout = std::chrono::seconds(10);
+
+}  // namespace
+
+Committer::Committer(CommitterSettings settings, Consumer& consumer, Producer& producer, Admin& admin,
+                     Restorer& restorer, const Clock& clock, Logger log)
+    : settings_(std::move(settings)),
+      consumer_(consumer),
+      producer_(producer),
+      admin_(admin),
+      restorer_(restorer),
+      clock_(clock),
+      log_(std::move(log)),
+      positions_written_(clock.steady_now()),
+      purged_(clock.steady_now()) {}
+
+absl::Status Committer::commit(const std::vector<Task*>& tasks) {
+  const bool due = clock_.steady_now() - positions_written_ >= settings_.changelog_position_interval;
+  return commit(tasks, due);
+}
+
+absl::Status Committer::commit_before_leaving(const std::vector<Task*>& tasks) { return commit(tasks, true); }
+
+absl::Status Committer::commit(const std::vector<Task*>& tasks, bool with_positions) {
+  for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->prepare_commit());
+  LEVADA_RETURN_IF_ERROR(producer_.flush(settings_.flush_timeout));
+  LEVADA_RETURN_IF_ERROR(commit_offsets(tasks));
+  std::map<TaskId, ChangelogEnds> ends;
+  if (with_positions) {
+    // Without them the disk only knows less well how far it is: it is complete all the same.
+    auto known = changelog_ends(tasks);
+    if (known.ok()) ends = *std::move(known);
+    positions_written_ = clock_.steady_now();
+  }
+  for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->finish_commit(ends[task->id()]));
+  return absl::OkStatus();
+}
+
+absl::Status Committer::commit_offsets(const std::vector<Task*>& tasks) {
+  std::vector<CommittedOffset> offsets;
+  for (const Task* task : tasks) {
+    for (CommittedOffset& offset : task->committable()) offsets.push_back(std::move(offset));
+  }
+  if (offsets.empty()) return absl::OkStatus();
+  return consumer_.commit(offsets);
+}
+
+absl::StatusOr<std::map<TaskId, Committer::ChangelogEnds>> Committer::changelog_ends(const std::vector<Task*>& tasks) {
+  std::vector<std::pair<TaskId, std::string>> stores;
+  std::vector<TopicPartition> changelogs;
+  for (Task* task : tasks) {
+    for (const StoreHost* host : task->state().hosts()) {
+      const StoreSpec& spec = host->spec();
+      if (!spec.logging) continue;
+      stores.emplace_back(task->id(), spec.name);
+      changelogs.push_back({changelog_topic_name(settings_.application_id, spec.name), task->id().partition});
+    }
+  }
+  std::map<TaskId, ChangelogEnds> ends;
+  if (changelogs.empty()) return ends;
+  LEVADA_ASSIGN_OR_RETURN(const std::vector<Offset> offsets, restorer_.end_offsets(changelogs));
+  for (std::size_t i = 0; i < stores.size(); ++i) ends[stores[i].first][stores[i].second] = offsets[i];
+  return ends;
+}
+
+void Committer::purge(const std::vector<Task*>& tasks) {
+  if (clock_.steady_now() - purged_ < settings_.purge_interval) return;
+  purged_ = clock_.steady_now();
+  std::vector<CommittedOffset> before;
+  for (const Task* task : tasks) {
+    for (std::size_t i = 0; i < task->inputs(); ++i) {
+      const PartitionInput& input = task->input(i);
+      if (task->is_internal(i) && input.committed_offset() > 0) {
+        before.push_back({input.where(), input.committed_offset()});
+      }
+    }
+  }
+  if (before.empty()) return;
+  const absl::Status purged = admin_.delete_records(before, kPurgeTimeout);
+  if (!purged.ok()) log_.warn("processed records were not purged", {{"reason", purged.message()}});
+}
+
+}  // namespace levada

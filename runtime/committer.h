@@ -1,0 +1,67 @@
+// Makes what a thread's tasks have done last: caches downstream, changes to the changelogs, everything acknowledged,
+// then the group's offsets, then the disk. A crash between any two of these steps repeats work, and loses none.
+//
+//   RETURN_IF_ERROR(committer.commit(tasks.running()));
+//
+// Owned by the thread; used on it only.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+
+#include <levada/core/log.h>
+#include <levada/runtime/admin.h>
+#include <levada/runtime/consumer.h>
+#include <levada/runtime/producer.h>
+#include <levada/runtime/restorer.h>
+#include <levada/runtime/task.h>
+
+namespace levada {
+
+struct CommitterSettings {
+  std::string application_id = {};
+  // How often the disk learns where the changelogs end. After a crash at most this much of them is read again.
+  Duration changelog_position_interval = std::chrono::seconds(10);
+  Duration purge_interval = std::chrono::seconds(30);  // repartition.purge.interval.ms
+  Duration flush_timeout = std::chrono::minutes(5);
+};
+
+class Committer {
+ public:
+  // All of them outlive it.
+  Committer(CommitterSettings settings, Consumer& consumer, Producer& producer, Admin& admin, Restorer& restorer,
+            const Clock& clock, Logger log);
+
+  // kFailedPrecondition: the group has moved on, and what was done since the last commit will be done again by others.
+  // kUnavailable: nothing is lost, the next commit includes this one. Other errors end the thread.
+  absl::Status commit(const std::vector<Task*>& tasks);
+  // The same, and the disk knows where the changelogs end: nothing will have to be read again.
+  absl::Status commit_before_leaving(const std::vector<Task*>& tasks);
+
+  // Forgets the records of repartition topics that are processed and committed, from time to time.
+  void purge(const std::vector<Task*>& tasks);
+
+ private:
+  using Instant = std::chrono::steady_clock::time_point;
+  using ChangelogEnds = std::map<std::string, Offset>;  // by store
+
+  absl::Status commit(const std::vector<Task*>& tasks, bool with_positions);
+  absl::Status commit_offsets(const std::vector<Task*>& tasks);
+  absl::StatusOr<std::map<TaskId, ChangelogEnds>> changelog_ends(const std::vector<Task*>& tasks);
+
+  CommitterSettings settings_;
+  Consumer& consumer_;
+  Producer& producer_;
+  Admin& admin_;
+  Restorer& restorer_;
+  const Clock& clock_;
+  Logger log_;
+  Instant positions_written_;
+  Instant purged_;
+};
+
+}  // namespace levada

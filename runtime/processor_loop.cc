@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/processor_loop.h>
+
+namespace levada {
+namespace {
+
+// Puts the oldest head in front of the heap; of equal ones that of the first task.
+struct Younger {
+  template <class Head>
+  bool operator()(const Head& a, const Head& b) const {
+    return a.first != b.first ? a.first > b.first : a.second->id() > b.second->id();
+  }
+};
+
+}  // namespace
+
+absl::StatusOr<std::size_t> ProcessorLoop::process(const std::vector<Task*>& tasks, std::size_t max_records) {
+  LEVADA_RETURN_IF_ERROR(collect_heads(tasks));
+  if (heads_.empty() || must_wait(tasks)) return 0;
+  std::size_t processed = 0;
+  while (processed < max_records && !heads_.empty()) {
+    LEVADA_ASSIGN_OR_RETURN(const bool complete, process_oldest(max_records, processed));
+    if (!complete && !full()) break;
+  }
+  waiting_since_.reset();
+  return processed;
+}
+
+absl::Status ProcessorLoop::collect_heads(const std::vector<Task*>& tasks) {
+  heads_.clear();
+  buffered_bytes_ = 0;
+  for (Task* task : tasks) {
+    LEVADA_ASSIGN_OR_RETURN(const bool ready, task->prepare());
+    buffered_bytes_ += task->buffered_bytes();
+    if (ready) heads_.emplace_back(task->head_time(), task);
+  }
+  metrics_.buffered_bytes.store(buffered_bytes_, std::memory_order_relaxed);
+  std::ranges::make_heap(heads_, Younger());
+  return absl::OkStatus();
+}
+
+bool ProcessorLoop::must_wait(const std::vector<Task*>& tasks) {
+  const bool complete = std::ranges::all_of(tasks, [](const Task* task) { return task->has_all_inputs(); });
+  if (complete || full()) return false;
+  const auto now = clock_.steady_now();
+  if (!waiting_since_) waiting_since_ = now;
+  return now - *waiting_since_ < settings_.longest_wait;
+}
+
+absl::StatusOr<bool> ProcessorLoop::process_oldest(std::size_t max_records, std::size_t& processed) {
+  std::ranges::pop_heap(heads_, Younger());
+  Task* task = heads_.back().second;
+  heads_.pop_back();
+  const Timestamp until = heads_.empty() ? Timestamp::max() : heads_.front().first;
+  bool ready = true;
+  do {
+    LEVADA_RETURN_IF_ERROR(task->process());
+    LEVADA_RETURN_IF_ERROR(task->punctuate_stream_time());
+    ++processed;
+    LEVADA_ASSIGN_OR_RETURN(ready, task->prepare());
+  } while (ready && processed < max_records && task->head_time() <= until);
+  if (ready) {
+    heads_.emplace_back(task->head_time(), task);
+    std::ranges::push_heap(heads_, Younger());
+  }
+  return task->has_all_inputs();
+}
+
+}  // namespace levada

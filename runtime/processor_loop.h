@@ -1,0 +1,58 @@
+// Takes the records that wait in a thread's tasks, the oldest first: across tasks, too, so that partitions which are
+// read at different speeds do not put event time out of order for the tasks downstream.
+//
+//   ASSIGN_OR_RETURN(const std::size_t processed, loop.process(tasks.running(), 1000));
+//
+// An input that ran dry while its log has more is waited for a little before younger records pass it by. Owned by the
+// thread; used on it only.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include <levada/core/time.h>
+#include <levada/runtime/task.h>
+#include <levada/runtime/thread_metrics.h>
+
+namespace levada {
+
+struct ProcessorLoopSettings {
+  std::size_t buffer_bytes = 64 << 20;  // what may wait in all queues before an empty one is no longer waited for
+  Duration longest_wait = std::chrono::milliseconds(500);
+};
+
+class ProcessorLoop {
+ public:
+  ProcessorLoop(ProcessorLoopSettings settings, const Clock& clock, ThreadMetrics& metrics)
+      : settings_(settings), clock_(clock), metrics_(metrics) {}
+
+  // Processes up to `max_records`; fewer when there are no more, or an input has to be waited for.
+  absl::StatusOr<std::size_t> process(const std::vector<Task*>& tasks, std::size_t max_records);
+
+  // Something could be processed, but is held back until an input that ran dry has been fetched again.
+  bool waiting() const { return waiting_since_.has_value(); }
+  // As many bytes wait as may: fetching has to pause.
+  bool full() const { return buffered_bytes_ >= settings_.buffer_bytes; }
+
+ private:
+  using Head = std::pair<Timestamp, Task*>;
+
+  absl::Status collect_heads(const std::vector<Task*>& tasks);
+  bool must_wait(const std::vector<Task*>& tasks);
+  // Processes the oldest task's records while they are the oldest; true while every input of it has one.
+  absl::StatusOr<bool> process_oldest(std::size_t max_records, std::size_t& processed);
+
+  ProcessorLoopSettings settings_;
+  const Clock& clock_;
+  ThreadMetrics& metrics_;
+  std::vector<Head> heads_ = {};  // a heap: the oldest in front
+  std::size_t buffered_bytes_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> waiting_since_ = std::nullopt;
+};
+
+}  // namespace levada

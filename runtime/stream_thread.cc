@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <utility>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/stream_thread.h>
+
+namespace levada {
+namespace {
+
+constexpr std::size_t kRecordsPerRound = 2000;
+constexpr Duration kShortWait = std::chrono::milliseconds(5);
+constexpr Duration kMeasureInterval = std::chrono::milliseconds(500);
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<StreamThread>> StreamThread::create(StreamThreadSettings settings,
+                                                                   StreamThreadEnvironment environment) {
+  Cluster& cluster = environment.cluster;
+  LEVADA_ASSIGN_OR_RETURN(auto consumer, cluster.consumer(settings.consumer));
+  LEVADA_ASSIGN_OR_RETURN(auto restore_consumer, cluster.consumer(settings.restore_consumer));
+  LEVADA_ASSIGN_OR_RETURN(auto producer, cluster.producer(settings.producer));
+  LEVADA_ASSIGN_OR_RETURN(auto admin, cluster.admin(settings.admin));
+  return std::unique_ptr<StreamThread>(new StreamThread(std::move(settings), std::move(environment),
+                                                        std::move(consumer), std::move(restore_consumer),
+                                                        std::move(producer), std::move(admin)));
+}
+
+StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironment environment,
+                           std::unique_ptr<Consumer> consumer, std::unique_ptr<Consumer> restore_consumer,
+                           std::unique_ptr<Producer> producer, std::unique_ptr<Admin> admin)
+    : settings_(std::move(settings)),
+      environment_(std::move(environment)),
+      dropped_(environment_.log, environment_.clock),
+      admin_(std::move(admin)),
+      producer_(std::move(producer)),
+      restore_consumer_(std::move(restore_consumer)),
+      consumer_(std::move(consumer)),
+      collector_(*producer_),
+      restorer_(settings_.application_id, *restore_consumer_, environment_.restore_listener, environment_.log,
+                metrics_.restored),
+      tasks_(settings_.tasks, environment_.plan, {settings_.application_id, collector_, dropped_, environment_.clock},
+             environment_.budget, restorer_, *consumer_, environment_.log),
+      loop_(settings_.loop, environment_.clock, metrics_),
+      committer_(settings_.committer, *consumer_, *producer_, *admin_, restorer_, environment_.clock, environment_.log),
+      last_commit_(environment_.clock.steady_now()),
+      last_measure_(environment_.clock.steady_now()) {}
+
+StreamThread::~StreamThread() { leave().IgnoreError(); }
+
+absl::Status StreamThread::join() {
+  set_state(ThreadState::kStarting);
+  return consumer_->subscribe(environment_.plan.source_topics(), *this);
+}
+
+absl::Status StreamThread::run_once() {
+  const absl::Status done = run_round();
+  if (!done.ok()) failed_ = true;
+  return done;
+}
+
+absl::Status StreamThread::run_round() {
+  LEVADA_RETURN_IF_ERROR(poll());
+  LEVADA_RETURN_IF_ERROR(manage_tasks());
+  LEVADA_RETURN_IF_ERROR(process());
+  LEVADA_RETURN_IF_ERROR(punctuate());
+  return commit_if_due();
+}
+
+absl::Status StreamThread::poll() {
+  // A full buffer is back-pressure: records stay in the client's queue, which then stops fetching.
+  const std::size_t records = loop_.full() ? 0 : settings_.max_poll_records;
+  LEVADA_RETURN_IF_ERROR(consumer_->poll(poll_timeout(), records, *this));
+  note_ends();
+  return std::exchange(rebalance_error_, absl::OkStatus());
+}
+
+Duration StreamThread::poll_timeout() const {
+  if (assigned_ || !tasks_.ready() || commit_requested_.load(std::memory_order_relaxed)) return Duration(0);
+  if (busy_ || loop_.full()) return Duration(0);
+  if (loop_.waiting()) return kShortWait;
+  const auto to_commit =
+      std::chrono::duration_cast<Duration>(last_commit_ + settings_.commit_interval - environment_.clock.steady_now());
+  return std::clamp(to_commit, Duration(1), settings_.poll_time);
+}
+
+// An input whose last fetch came up to the end of its log has nothing to wait for.
+void StreamThread::note_ends() {
+  if (!loop_.waiting()) return;
+  for (const ActiveTasks::Input& each : tasks_.inputs()) {
+    PartitionInput& input = *each.input;
+    if (input.at_end() || input.buffered_records() > 0) continue;
+    const Offset end = consumer_->last_known_end(input.where());
+    if (end != kUnknownOffset && input.fetch_position() >= end) input.reached_end(input.fetch_position());
+  }
+}
+
+absl::Status StreamThread::manage_tasks() {
+  if (assigned_) tasks_.assign(*std::exchange(assigned_, std::nullopt));
+  if (!tasks_.ready()) LEVADA_RETURN_IF_ERROR(tasks_.advance());
+  if (tasks_.take_changed()) LEVADA_RETURN_IF_ERROR(consumer_->assign(tasks_.assignments()));
+  metrics_.tasks.store(tasks_.size(), std::memory_order_relaxed);
+  if (state() == ThreadState::kPartitionsAssigned && tasks_.ready()) set_state(ThreadState::kRunning);
+  return absl::OkStatus();
+}
+
+absl::Status StreamThread::process() {
+  const bool first = metrics_.first_wall.load(std::memory_order_relaxed) == 0;
+  const std::int64_t wall = environment_.clock.steady_now().time_since_epoch().count();
+  const std::int64_t cpu = first ? process_cpu_time().count() : 0;
+  LEVADA_ASSIGN_OR_RETURN(const std::size_t processed, loop_.process(tasks_.running(), kRecordsPerRound));
+  busy_ = processed > 0;
+  if (busy_ && first) {
+    metrics_.first_wall.store(wall, std::memory_order_relaxed);
+    metrics_.first_cpu.store(cpu, std::memory_order_relaxed);
+  }
+  measure(processed);
+  return absl::OkStatus();
+}
+
+void StreamThread::measure(std::size_t processed) {
+  const Instant now = environment_.clock.steady_now();
+  if (processed > 0) {
+    metrics_.add(metrics_.processed, processed);
+    metrics_.last_wall.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    metrics_.last_cpu.store(process_cpu_time().count(), std::memory_order_relaxed);
+    for (Task* task : tasks_.running()) metrics_.add(metrics_.input_processed, task->take_processed_inputs());
+  }
+  if (now - last_measure_ < kMeasureInterval) return;
+  last_measure_ = now;
+  std::uint64_t lag = 0;
+  for (const ActiveTasks::Input& each : tasks_.inputs()) {
+    const Offset end = consumer_->last_known_end(each.input->where());
+    if (end != kUnknownOffset && end > each.input->position()) lag += end - each.input->position();
+  }
+  metrics_.lag.store(lag, std::memory_order_relaxed);
+}
+
+absl::Status StreamThread::punctuate() {
+  for (Task* task : tasks_.running()) {
+    LEVADA_RETURN_IF_ERROR(task->punctuate_wall_clock());
+    if (task->take_commit_request()) request_commit();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StreamThread::commit_if_due() {
+  std::size_t changes = 0;
+  for (Task* task : tasks_.running()) changes += task->state().buffered_bytes();
+  const bool due = environment_.clock.steady_now() - last_commit_ >= settings_.commit_interval;
+  if (!due && changes < settings_.write_buffer_bytes && !commit_requested_.load()) return absl::OkStatus();
+  commit_requested_.store(false);
+  const absl::Status committed = commit(false);
+  if (absl::IsUnavailable(committed)) {
+    environment_.log.warn("commit will be repeated", {{"reason", committed.message()}});
+    return absl::OkStatus();
+  }
+  if (absl::IsFailedPrecondition(committed) && state() != ThreadState::kPendingShutdown) {
+    environment_.log.warn("the group has moved on; uncommitted work is given up", {{"reason", committed.message()}});
+    tasks_.close();
+    return absl::OkStatus();
+  }
+  LEVADA_RETURN_IF_ERROR(committed);
+  committer_.purge(tasks_.running());
+  return absl::OkStatus();
+}
+
+absl::Status StreamThread::commit(bool leaving) {
+  last_commit_ = environment_.clock.steady_now();
+  std::vector<Task*> changed;
+  for (Task* task : tasks_.running()) {
+    if (leaving || task->needs_commit()) changed.push_back(task);
+  }
+  if (changed.empty()) return absl::OkStatus();
+  metrics_.add(metrics_.commits, 1);
+  return leaving ? committer_.commit_before_leaving(changed) : committer_.commit(changed);
+}
+
+absl::Status StreamThread::leave() {
+  if (state() == ThreadState::kDead) return absl::OkStatus();
+  set_state(ThreadState::kPendingShutdown);
+  const absl::Status committed = failed_ ? absl::OkStatus() : commit(true);
+  tasks_.close();
+  consumer_.reset();  // leaves the group
+  set_state(ThreadState::kDead);
+  return committed;
+}
+
+void StreamThread::request_commit() { commit_requested_.store(true); }
+
+void StreamThread::on_assigned(const std::vector<TopicPartition>& partitions) {
+  assigned_ = environment_.plan.tasks_of(partitions);
+  if (state() != ThreadState::kPendingShutdown) set_state(ThreadState::kPartitionsAssigned);
+}
+
+void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
+  assigned_.reset();
+  if (state() == ThreadState::kPendingShutdown) return;
+  const absl::Status committed = commit(true);
+  if (committed.ok()) {
+    tasks_.suspend();
+  } else {
+    // What others will do again must not stay in these stores.
+    environment_.log.warn("could not commit before a rebalance", {{"reason", committed.message()}});
+    tasks_.close();
+    if (!absl::IsFailedPrecondition(committed) && !absl::IsUnavailable(committed)) rebalance_error_ = committed;
+  }
+  set_state(ThreadState::kPartitionsRevoked);
+}
+
+void StreamThread::on_lost(const std::vector<TopicPartition>&) {
+  assigned_.reset();
+  tasks_.close();
+  if (state() != ThreadState::kPendingShutdown) set_state(ThreadState::kPartitionsRevoked);
+}
+
+void StreamThread::on_record(std::size_t tag, const LogRecord& record) { tasks_.inputs()[tag].input->push(record); }
+
+void StreamThread::on_end_of_partition(std::size_t tag, Offset next) { tasks_.inputs()[tag].input->reached_end(next); }
+
+void StreamThread::set_state(ThreadState state) {
+  if (state_.exchange(state) == state) return;
+  environment_.log.info("thread state", {{"state", to_string(state)}});
+  if (environment_.on_state) environment_.on_state(state);
+}
+
+}  // namespace levada

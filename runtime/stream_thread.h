@@ -1,0 +1,139 @@
+// A member of the group: its consumer, its producer, its tasks, and one loop: poll, restore, process, punctuate,
+// commit.
+//
+//   ASSIGN_OR_RETURN(auto thread, StreamThread::create(settings, plan, cluster, environment));
+//   RETURN_IF_ERROR(thread->join());
+//   while (!stopping) RETURN_IF_ERROR(thread->run_once());
+//   RETURN_IF_ERROR(thread->leave());
+//
+// It starts no thread and reads no clock of its own: whoever calls run_once() is the thread, be it a std::thread, a
+// test or a simulation. Shares nothing with other StreamThreads; request_commit() and wake_up() may be called from any
+// thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <levada/core/log.h>
+#include <levada/runtime/active_tasks.h>
+#include <levada/runtime/application_plan.h>
+#include <levada/runtime/cluster.h>
+#include <levada/runtime/committer.h>
+#include <levada/runtime/dropped_records.h>
+#include <levada/runtime/processor_loop.h>
+#include <levada/runtime/producer_collector.h>
+#include <levada/runtime/restorer.h>
+#include <levada/runtime/thread_metrics.h>
+#include <levada/runtime/thread_state.h>
+
+namespace levada {
+
+struct StreamThreadSettings {
+  std::string application_id = {};
+  Duration commit_interval = std::chrono::seconds(30);
+  Duration poll_time = std::chrono::milliseconds(100);
+  std::size_t max_poll_records = 2000;
+  std::size_t write_buffer_bytes = 64 << 20;  // changes in all tasks that bring the next commit forward
+  ActiveTasksSettings tasks = {};
+  ProcessorLoopSettings loop = {};
+  CommitterSettings committer = {};
+  ClientProperties consumer = {};
+  ClientProperties restore_consumer = {};
+  ClientProperties producer = {};
+  ClientProperties admin = {};
+};
+
+// What all threads of an application share. Everything outlives them.
+struct StreamThreadEnvironment {
+  const ApplicationPlan& plan;
+  Cluster& cluster;
+  MemoryBudget& budget;
+  const Clock& clock;
+  Logger log;
+  RestoreListener* restore_listener = nullptr;
+  std::function<void(ThreadState)> on_state = {};  // called on the thread, when its state has changed
+};
+
+class StreamThread final : private RebalanceListener, private RecordHandler {
+ public:
+  static absl::StatusOr<std::unique_ptr<StreamThread>> create(StreamThreadSettings settings,
+                                                              StreamThreadEnvironment environment);
+  ~StreamThread();
+
+  absl::Status join();
+
+  // One round: bounded in records, waiting at most poll_time when there is nothing to do. An error is final: what was
+  // not committed is left to whoever takes over.
+  absl::Status run_once();
+
+  // Commits, closes the tasks, leaves the group. After an error of run_once() it only closes and leaves.
+  absl::Status leave();
+
+  // The next run_once() commits, whatever the interval.
+  void request_commit();
+  void wake_up() { consumer_->wake_up(); }
+
+  ThreadState state() const { return state_.load(); }
+  const ThreadMetrics& metrics() const { return metrics_; }
+  const DroppedRecords& dropped() const { return dropped_; }
+
+ private:
+  using Instant = std::chrono::steady_clock::time_point;
+
+  StreamThread(StreamThreadSettings settings, StreamThreadEnvironment environment, std::unique_ptr<Consumer> consumer,
+               std::unique_ptr<Consumer> restore_consumer, std::unique_ptr<Producer> producer,
+               std::unique_ptr<Admin> admin);
+
+  // RebalanceListener
+  void on_assigned(const std::vector<TopicPartition>& partitions) override;
+  void on_revoked(const std::vector<TopicPartition>& partitions) override;
+  void on_lost(const std::vector<TopicPartition>& partitions) override;
+  // RecordHandler
+  void on_record(std::size_t tag, const LogRecord& record) override;
+  void on_end_of_partition(std::size_t tag, Offset next) override;
+
+  absl::Status run_round();
+  absl::Status poll();
+  Duration poll_timeout() const;
+  absl::Status manage_tasks();
+  absl::Status process();
+  absl::Status punctuate();
+  absl::Status commit_if_due();
+  absl::Status commit(bool leaving);
+  void note_ends();
+  void measure(std::size_t processed);
+  void set_state(ThreadState state);
+
+  StreamThreadSettings settings_;
+  StreamThreadEnvironment environment_;
+  ThreadMetrics metrics_ = {};
+  DroppedRecords dropped_;
+  std::unique_ptr<Admin> admin_;
+  std::unique_ptr<Producer> producer_;
+  std::unique_ptr<Consumer> restore_consumer_;
+  std::unique_ptr<Consumer> consumer_;
+  ProducerCollector collector_;
+  Restorer restorer_;
+  ActiveTasks tasks_;
+  ProcessorLoop loop_;
+  Committer committer_;
+
+  std::atomic<ThreadState> state_ = ThreadState::kCreated;
+  std::optional<std::vector<TaskId>> assigned_ = std::nullopt;  // by the group, not yet acted upon
+  absl::Status rebalance_error_ = {};
+  std::atomic<bool> commit_requested_ = false;
+  bool failed_ = false;
+  bool busy_ = false;  // the last round processed something
+  Instant last_commit_;
+  Instant last_measure_;
+};
+
+}  // namespace levada
