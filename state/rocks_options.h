@@ -1,0 +1,18 @@
+// How RocksDB is set up: within the budget, quiet, and for many small column families. For .cc files that include
+// RocksDB's headers.
+#pragma once
+
+#include <rocksdb/options.h>
+
+#include <levada/state/memory_budget.h>
+
+namespace levada::internal {
+
+rocksdb::DBOptions database_options(MemoryBudget& budget);
+rocksdb::ColumnFamilyOptions family_options(MemoryBudget& budget);
+
+// Every write goes to the log file before it counts, and the log is never synced: it survives the process. After a
+// crash of the machine the database stands at an earlier commit.
+rocksdb::WriteOptions write_options();
+
+}  // namespace levada::internal

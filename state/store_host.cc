@@ -1,0 +1,66 @@
+#include <utility>
+
+#include <levada/core/value_and_timestamp.h>
+#include <levada/state/store_host.h>
+
+namespace levada {
+
+StoreHost::StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const RecordContext& current)
+    : spec_(std::move(spec)),
+      engine_(std::move(engine)),
+      current_(current),
+      buffer_(*engine_, {.hold_back = spec_.caching}) {
+  if (spec_.shape == StoreShape::kWindow) segments_.emplace(spec_);
+}
+
+void StoreHost::flush_cache() {
+  while (WriteBuffer::Entry* entry = buffer_.next_held_back()) flush(*entry);
+}
+
+void StoreHost::flush(WriteBuffer::Entry& entry) {
+  if (!listener_) return buffer_.set_emitted(entry);
+  NullableBytes before;
+  if (entry.is_tombstone || sends_old_values_) before = buffer_.known_downstream(entry);
+  if (entry.is_tombstone && !before) return buffer_.drop_held_back(entry);
+  // The listener may write this entry again, so it sees copies.
+  flushed_key_ = changelog_key(entry.key);
+  flushed_value_ = entry.value;
+  flushed_headers_ = *entry.context().headers;
+  RecordContext record = entry.context();
+  record.headers = &flushed_headers_;
+  const NullableView after = entry.is_tombstone ? NullableView() : NullableView(flushed_value_);
+  buffer_.set_emitted(entry);
+  listener_({.key = flushed_key_, .after = after, .before = before, .record = record});
+}
+
+void StoreHost::for_each_change(ChangeVisitor visit) {
+  buffer_.for_each_unlogged([&](const WriteBuffer::Entry& entry) {
+    const BytesView key = changelog_key(entry.key);
+    if (entry.is_tombstone || !spec_.timestamped) return visit(key, entry.view(), entry.timestamp);
+    const ValueAndTimestampView stored = read_value_and_timestamp(entry.value);
+    visit(key, stored.value, stored.timestamp);
+  });
+}
+
+void StoreHost::set_committed() {
+  buffer_.clear();
+  if (!segments_) return;
+  committed_ = segments_->progress();
+  segments_->drop_expired();
+}
+
+void StoreHost::discard() {
+  buffer_.clear();
+  if (segments_) segments_->reset(committed_);
+}
+
+void StoreHost::adopt(const WindowProgress& progress, const std::vector<std::int64_t>& segments) {
+  buffer_.engine_changed();
+  if (!segments_) return;
+  segments_->reset(progress);
+  committed_ = progress;
+  for (const std::int64_t id : segments) segments_->add(id);
+  segments_->drop_expired();
+}
+
+}  // namespace levada

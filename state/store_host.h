@@ -1,0 +1,102 @@
+// The bytes of one store in one task: what typed stores stand on, and what a task flushes, logs and commits.
+//
+//   host.put(key, value);                                     // with the context of the current record
+//   host.set_flush_listener([](const HeldBackChange& change) { … });
+//   host.flush_cache();                                       // at commit: downstream, in the order of last writes,
+//   host.for_each_change(send_to_changelog);                  // then to the changelog, once each; TaskState then
+//                                                             // commits all stores at once
+//
+// Semantics of a cached store (spec().caching): a change waits until flush_cache(), the last one of a key replaces
+// those before. A change whose new and old values are null is neither told nor logged.
+//
+// Owned by TaskState; used on the task's thread. Reading throws StoreError when the disk fails.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <absl/functional/function_ref.h>
+
+#include <levada/core/record_context.h>
+#include <levada/core/store.h>
+#include <levada/state/window_segments.h>
+#include <levada/state/write_buffer.h>
+
+namespace levada {
+
+// A change that leaves the record cache. A view for the length of the call.
+struct HeldBackChange {
+  BytesView key;  // of window stores: `k | start | seqnum`
+  NullableView after;
+  NullableView before;  // as the nodes downstream know it; only if asked for by send_old_values(), or `after` is null
+  const RecordContext& record;  // of the last write
+};
+
+class StoreHost {
+ public:
+  using FlushListener = std::function<void(const HeldBackChange&)>;
+  using ChangeVisitor = absl::FunctionRef<void(BytesView key, NullableView value, Timestamp timestamp)>;
+
+  // `current` is the task's: the context of the record that is being processed.
+  StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const RecordContext& current);
+
+  const StoreSpec& spec() const { return spec_; }
+  const RecordContext& record() const { return current_; }
+
+  // Keys of window stores are segmented: see window_segments.h, and window_bytes.h for what to do with them.
+  bool get(BytesView key, Bytes& out) const { return buffer_.get(key, out); }
+  void put(BytesView key, NullableView value) { buffer_.put(key, value, current_); }
+  void put_log_only(BytesView key, NullableView value) { buffer_.put_log_only(key, value, current_); }
+  std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const {
+    return buffer_.range(range, direction);
+  }
+  std::size_t approximate_num_entries() const { return buffer_.approximate_num_entries(); }
+
+  // Of window stores only.
+  WindowSegments& segments() { return *segments_; }
+  const WindowSegments& segments() const { return *segments_; }
+  bool has_segments() const { return segments_.has_value(); }
+
+  // The record cache.
+  void set_flush_listener(FlushListener listener) { listener_ = std::move(listener); }
+  void send_old_values() { sends_old_values_ = true; }
+  bool is_flushed() const { return buffer_.held_back_bytes() == 0; }
+  // Tells the listener everything that is held back, also what it makes the store hold back meanwhile.
+  void flush_cache();
+
+  // Hands out what the changelog does not have yet: keys and values in its format, timestamps for its records.
+  void for_each_change(ChangeVisitor visit);
+
+  std::size_t buffered_bytes() const { return buffer_.bytes(); }
+  std::size_t held_back_bytes() const { return buffer_.held_back_bytes(); }
+
+  // For TaskState.
+  WriteBuffer& buffer() { return buffer_; }
+  const ByteStore& engine() const { return *engine_; }
+  void set_committed();
+  void discard();
+  // Event time came further since the last commit.
+  bool has_progress() const { return segments_ && segments_->progress() != committed_; }
+  // The engine has other contents now: of an earlier run, or of the changelog.
+  void adopt(const WindowProgress& progress, const std::vector<std::int64_t>& segments);
+
+ private:
+  void flush(WriteBuffer::Entry& entry);
+  BytesView changelog_key(BytesView key) const { return segments_ ? without_segment(key) : key; }
+
+  const StoreSpec spec_;
+  const std::unique_ptr<ByteStore> engine_;
+  const RecordContext& current_;
+  WriteBuffer buffer_;
+  std::optional<WindowSegments> segments_ = std::nullopt;
+  WindowProgress committed_ = {};
+  FlushListener listener_ = {};
+  bool sends_old_values_ = false;
+  Bytes flushed_key_ = {};
+  Bytes flushed_value_ = {};
+  Headers flushed_headers_ = {};
+};
+
+}  // namespace levada

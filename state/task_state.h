@@ -1,0 +1,118 @@
+// All stores of a task, committed as one: the dirty entries of all of them and the changelog offsets go to disk in one
+// atomic batch, or not at all. The disk always stands exactly at a commit.
+//
+//   ASSIGN_OR_RETURN(auto state, TaskState::open({.directory = dir, .stores = specs, .budget = budget, .current =
+//   current})); … restore(store, records, next) until state->changelog_offset(store) is the changelog's end …
+//   state->store("counts");                                 // the typed store, for processors
+//   for (StoreHost* host : state->hosts()) host->flush_cache(), host->for_each_change(send);
+//   RETURN_IF_ERROR(state->commit({{"counts", 17}}));       // or, when the transaction was aborted: state->discard()
+//
+// Grammar on disk; one RocksDB in the directory, integers big-endian:
+//   column family "kv/<store>", "window/<store>/<segment id>"   the entries, as buffers have them (store_host.h)
+//   column family "default", the facts:
+//     "offset/<store>"    int64 next changelog offset to restore from
+//     "window/<store>"    int64 latest start seen | int32 last seqnum
+//     "kind/<store>"      byte shape | byte timestamped | byte duplicates | int64 segment interval in ms
+//     "dropping/<store>"  empty: its column families are being dropped
+// Written through the log, never synced: it survives the death of the process. Stores that are no longer asked for are
+// dropped when the directory is opened.
+//
+// Belongs to a task, used on its thread. No range of a store may outlive it.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/types/span.h>
+
+#include <levada/core/record_context.h>
+#include <levada/core/store.h>
+#include <levada/state/memory_budget.h>
+#include <levada/state/store_host.h>
+
+namespace levada {
+
+class MemoryStore;
+class RocksDatabase;
+class RocksEngine;
+class StoreFacts;
+
+// A record of a changelog.
+struct RestoreRecord {
+  BytesView key;
+  NullableView value;
+  Timestamp timestamp;
+};
+
+class TaskState {
+ public:
+  struct Options {
+    std::optional<std::filesystem::path> directory = std::nullopt;  // none: everything in memory
+    std::vector<StoreSpec> stores = {};
+    MemoryBudget& budget;          // outlives the state
+    const RecordContext& current;  // the task's: of the record it is processing
+  };
+
+  // kUnavailable: another process or task has the directory. kDataLoss: files are damaged; destroy() and open again.
+  // kResourceExhausted: the disk is full. kFailedPrecondition: a store was of another kind when the directory was
+  // written. kInvalidArgument: two stores have one name.
+  static absl::StatusOr<std::unique_ptr<TaskState>> open(Options options);
+  static absl::Status destroy(const std::filesystem::path& directory);
+  ~TaskState();
+
+  // In the order of Options::stores.
+  const std::vector<StoreHost*>& hosts() const { return host_list_; }
+
+  // Throws std::invalid_argument for a name that no store has.
+  StateStore& store(const std::string& name);
+  StoreHost& host(const std::string& name);
+
+  // Makes the changes of all stores permanent, with the offsets their changelogs have then: the next one to restore
+  // from, by store. A store that is not named keeps the offset it had. On an error nothing was committed and nothing is
+  // lost: the same call may be repeated.
+  absl::Status commit(const std::map<std::string, Offset>& changelog_offsets);
+  // Forgets what was changed since the last commit.
+  void discard();
+
+  // Where to restore from; nullopt: from the beginning. Never of stores in memory.
+  std::optional<Offset> changelog_offset(const std::string& store) const;
+  // Applies records of the store's changelog, in their order, and notes that `next` comes after them. Not while the
+  // store has uncommitted changes.
+  absl::Status restore(const std::string& store, absl::Span<const RestoreRecord> records, Offset next);
+
+  // What the stores hold back and what is not committed yet.
+  std::size_t buffered_bytes() const;
+  // Charges the budget's write buffers with what buffered_bytes() has grown by since the last call.
+  void settle_budget();
+
+  // Writes memtables to files, so that the next open has no log to replay. Not needed for safety.
+  absl::Status flush();
+
+ private:
+  struct Store;
+
+  explicit TaskState(const Options& options);
+  absl::Status open_stores(const Options& options);
+  absl::Status add(StoreSpec spec, const RecordContext& current);
+  std::unique_ptr<ByteStore> make_engine(const StoreSpec& spec, Store& store);
+  absl::Status adopt(Store& store);
+  absl::Status write(const std::map<std::string, Offset>& changelog_offsets);
+  void set_committed(const std::map<std::string, Offset>& changelog_offsets);
+  void drop_expired(Store& store);
+  Store& find(const std::string& name) const;
+
+  MemoryBudget& budget_;
+  std::int64_t charged_ = 0;
+  std::unique_ptr<RocksDatabase> database_;
+  std::unique_ptr<StoreFacts> facts_;
+  std::vector<std::unique_ptr<Store>> stores_;
+  std::vector<StoreHost*> host_list_ = {};
+};
+
+}  // namespace levada

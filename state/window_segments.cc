@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <limits>
+
+#include <levada/core/big_endian.h>
+#include <levada/state/window_segments.h>
+
+namespace levada {
+namespace {
+constexpr Duration kShortestDefault = std::chrono::seconds(60);
+
+std::int64_t count(Timestamp time) { return time.time_since_epoch().count(); }
+}  // namespace
+
+Duration default_segment_interval(Duration retention) { return std::max(retention / 2, kShortestDefault); }
+
+WindowSegments::WindowSegments(const StoreSpec& spec)
+    : retention_(spec.retention),
+      expires_exactly_(spec.engine == StoreEngine::kInMemory),
+      interval_(spec.segment_interval > Duration(0) ? spec.segment_interval
+                                                    : default_segment_interval(spec.retention)) {}
+
+void WindowSegments::observe(Timestamp start) { progress_.observed = std::max(progress_.observed, start); }
+
+std::int32_t WindowSegments::next_seqnum() {
+  progress_.seqnum = (progress_.seqnum == std::numeric_limits<std::int32_t>::max()) ? 0 : progress_.seqnum + 1;
+  return progress_.seqnum;
+}
+
+bool WindowSegments::keeps(Timestamp start) const {
+  return expires_exactly_ ? start >= oldest_readable() : id_of(start) >= first_live_id();
+}
+
+Timestamp WindowSegments::oldest_readable() const { return progress_.observed - retention_ + Duration(1); }
+
+std::int64_t WindowSegments::id_of(Timestamp start) const { return count(start) / interval_.count(); }
+
+std::int64_t WindowSegments::first_live_id() const { return id_of(progress_.observed - retention_); }
+
+Bytes WindowSegments::key(const WindowKey& window) const {
+  Bytes out;
+  append_key(window, out);
+  return out;
+}
+
+void WindowSegments::append_key(const WindowKey& window, Bytes& out) const {
+  append_big_endian(id_of(window.start), out);
+  append_window_key(window, out);
+}
+
+Bytes WindowSegments::key_from_changelog(BytesView window_key) const {
+  return segment_prefix(id_of(read_window_key(window_key).start)) + Bytes(window_key);
+}
+
+void WindowSegments::drop_expired() { ids_.erase(ids_.begin(), ids_.lower_bound(first_live_id())); }
+
+std::optional<std::int64_t> WindowSegments::first_in(std::int64_t from, std::int64_t to) const {
+  const auto found = ids_.lower_bound(from);
+  if (found == ids_.end() || *found > to) return std::nullopt;
+  return *found;
+}
+
+std::optional<std::int64_t> WindowSegments::last_in(std::int64_t from, std::int64_t to) const {
+  const auto behind = ids_.upper_bound(to);
+  if (behind == ids_.begin() || *std::prev(behind) < from) return std::nullopt;
+  return *std::prev(behind);
+}
+
+Bytes segment_prefix(std::int64_t id) {
+  Bytes out;
+  append_big_endian(id, out);
+  return out;
+}
+
+std::int64_t read_segment_id(BytesView segmented_key) { return read_big_endian<std::int64_t>(segmented_key); }
+
+}  // namespace levada

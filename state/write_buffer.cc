@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <levada/core/big_endian.h>
+#include <levada/state/merging_iterator.h>
+#include <levada/state/write_buffer.h>
+
+namespace levada {
+
+WriteBuffer::Probe::Probe(BytesView k) : key(k) {
+  char prefix[16] = {};
+  std::memcpy(prefix, k.data(), std::min(k.size(), sizeof(prefix)));
+  high = read_big_endian<std::uint64_t>({prefix, 8});
+  low = read_big_endian<std::uint64_t>({prefix + 8, 8});
+}
+
+bool WriteBuffer::get(BytesView key, Bytes& out) const {
+  const Entry* entry = find(key);
+  if (entry == nullptr) return engine_.get(key, out);
+  if (!entry->is_visible()) return false;
+  out = entry->value;
+  return true;
+}
+
+std::unique_ptr<ByteIterator> WriteBuffer::range(const ByteRange& range, Direction direction) const {
+  return std::make_unique<MergingIterator>(*this, range, direction);
+}
+
+std::size_t WriteBuffer::approximate_num_entries() const {
+  std::size_t count = engine_.approximate_num_entries();
+  Bytes ignored;
+  for (const Slot& slot : index_) {
+    const bool was_there = engine_.get(slot.entry->key, ignored);
+    if (slot.entry->is_visible() && !was_there) ++count;
+    if (!slot.entry->is_visible() && was_there && count > 0) --count;
+  }
+  return count;
+}
+
+void WriteBuffer::put(BytesView key, NullableView value, const RecordContext& context) {
+  written(key, value, context).is_log_only = false;
+}
+
+void WriteBuffer::put_log_only(BytesView key, NullableView value, const RecordContext& context) {
+  written(key, value, context).is_log_only = true;
+}
+
+WriteBuffer::Entry& WriteBuffer::written(BytesView key, NullableView value, const RecordContext& context) {
+  Entry* found = find(key);
+  Entry& entry = found != nullptr ? *found : insert(key);
+  if (entry.queue != nullptr) {
+    if (options_.hold_back && entry.queue != &held_back_) remember_emitted(entry);
+    entry.queue->remove(entry);
+  }
+  entry.is_tombstone = !value;
+  entry.value = value.value_or(BytesView());
+  entry.set_context(context, interned(context.source));
+  (options_.hold_back ? held_back_ : unlogged_).push_back(entry);
+  return entry;
+}
+
+void WriteBuffer::remember_emitted(Entry& entry) {
+  NullableBytes told = entry.is_visible() ? NullableBytes(entry.value) : std::nullopt;
+  entry.queue->remove(entry);
+  entry.emitted = std::make_unique<NullableBytes>(std::move(told));
+  logged_.push_back(entry);
+}
+
+NullableBytes WriteBuffer::known_downstream(const Entry& entry) const {
+  if (entry.emitted) return *entry.emitted;
+  if (entry.is_log_only) return std::nullopt;
+  Bytes value;
+  if (!engine_.get(entry.key, value)) return std::nullopt;
+  return value;
+}
+
+void WriteBuffer::set_emitted(Entry& entry) {
+  held_back_.remove(entry);
+  entry.emitted.reset();
+  unlogged_.push_back(entry);
+}
+
+void WriteBuffer::drop_held_back(Entry& entry) {
+  // What was told before is still to be committed.
+  if (entry.emitted) return set_emitted(entry);
+  held_back_.remove(entry);
+  ++index_version_;
+  last_found_ = nullptr;
+  index_.erase(index_.find(Probe(entry.key)));
+}
+
+void WriteBuffer::for_each_unlogged(absl::FunctionRef<void(const Entry&)> visit) {
+  while (!unlogged_.empty()) {
+    Entry& entry = *unlogged_.front();
+    visit(entry);
+    unlogged_.remove(entry);
+    logged_.push_back(entry);
+  }
+}
+
+void WriteBuffer::for_each_stored(absl::FunctionRef<void(BytesView, NullableView)> visit) const {
+  for (const Slot& slot : index_) {
+    if (!slot.entry->is_log_only) visit(slot.entry->key, slot.entry->view());
+  }
+}
+
+void WriteBuffer::clear() {
+  ++index_version_;
+  ++engine_version_;
+  last_found_ = nullptr;
+  held_back_.clear();
+  unlogged_.clear();
+  logged_.clear();
+  index_.clear();
+  entries_.clear();
+}
+
+WriteBuffer::Entry* WriteBuffer::find(BytesView key) const {
+  if (last_found_ != nullptr && last_found_->key == key) return last_found_;
+  const auto found = index_.find(Probe(key));
+  if (found == index_.end()) return nullptr;
+  return last_found_ = found->entry;
+}
+
+WriteBuffer::Entry& WriteBuffer::insert(BytesView key) {
+  Entry& entry = entries_.emplace_back();
+  entry.key = key;
+  const Probe probe(key);
+  ++index_version_;
+  index_.insert(Slot{probe.high, probe.low, &entry});
+  return *(last_found_ = &entry);
+}
+
+const TopicPartition* WriteBuffer::interned(const TopicPartition* source) {
+  if (source == nullptr) return nullptr;
+  if (last_source_ == nullptr || *last_source_ != *source) last_source_ = &*sources_.insert(*source).first;
+  return last_source_;
+}
+
+}  // namespace levada

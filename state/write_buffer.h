@@ -1,0 +1,121 @@
+// What a task changed in one store since its last commit: an ordered map of dirty entries over an engine. It is the
+// record cache, the changelog's input and the disk's next batch in one.
+//
+//   WriteBuffer buffer(engine, {.hold_back = true});
+//   buffer.put("k", "v", context);
+//   buffer.get("k", value);                                     // "v": reads see the changes
+//   while (auto* entry = buffer.next_held_back()) { … }         // downstream, in the order of their last write
+//   buffer.for_each_unlogged(send_to_changelog);
+//   buffer.for_each_stored(add_to_batch);                       // in key order
+//   buffer.clear();                                             // committed, or aborted
+//
+// Every entry keeps the record context of its last write, and waits in one of three queues: held back (not told
+// downstream), unlogged, logged. A new write moves it to the end of the first queue of its store, however far it was.
+//
+// Iterators see what is written ahead of them while they run, stand on copies, and may outlive commit and abort, but
+// not the buffer. Owned by one task; not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <set>
+
+#include <absl/container/btree_set.h>
+#include <absl/functional/function_ref.h>
+
+#include <levada/state/byte_store.h>
+#include <levada/state/dirty_entry.h>
+
+namespace levada {
+
+struct WriteBufferOptions {
+  bool hold_back = false;  // changes wait to be told downstream, the last one per key
+};
+
+class WriteBuffer {
+ public:
+  using Entry = internal::DirtyEntry;
+
+  explicit WriteBuffer(const ByteStore& engine, const WriteBufferOptions& options = {})
+      : engine_(engine), options_(options) {}
+
+  bool get(BytesView key, Bytes& out) const;
+  std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const;
+  std::size_t approximate_num_entries() const;
+
+  void put(BytesView key, NullableView value, const RecordContext& context);
+  // A change that goes downstream and to the changelog, while the store has no such key.
+  void put_log_only(BytesView key, NullableView value, const RecordContext& context);
+
+  // The first entry that is still held back, or nullptr.
+  Entry* next_held_back() { return held_back_.front(); }
+  // What the nodes downstream know of the key: its value when they were told last.
+  NullableBytes known_downstream(const Entry& entry) const;
+  // Marks it as told. The entry stays where it is in memory until clear().
+  void set_emitted(Entry& entry);
+  // Forgets the last write of an entry that was not told, because it changes nothing.
+  void drop_held_back(Entry& entry);
+
+  // Hands out each entry once per write, in the order they were told or, where nothing is held back, last written.
+  void for_each_unlogged(absl::FunctionRef<void(const Entry&)> visit);
+  // Every dirty entry of the store, in key order.
+  void for_each_stored(absl::FunctionRef<void(BytesView key, NullableView value)> visit) const;
+
+  // The engine has the changes, or nobody wants them any more.
+  void clear();
+  // The engine was changed by somebody else: a restore.
+  void engine_changed() { ++engine_version_; }
+
+  bool empty() const { return index_.empty(); }
+  std::size_t bytes() const { return held_back_.bytes() + unlogged_.bytes() + logged_.bytes(); }
+  std::size_t held_back_bytes() const { return held_back_.bytes(); }
+
+ private:
+  friend class MergingIterator;
+
+  // Orders by the key's first 16 bytes without following the pointer: they are enough for most comparisons.
+  struct Probe {
+    explicit Probe(BytesView k);
+    std::uint64_t high;
+    std::uint64_t low;
+    BytesView key;
+  };
+  struct Slot {
+    std::uint64_t high;
+    std::uint64_t low;
+    Entry* entry;
+  };
+  struct Less {
+    using is_transparent = void;
+    static BytesView key_of(const Probe& probe) { return probe.key; }
+    static BytesView key_of(const Slot& slot) { return slot.entry->key; }
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+      if (a.high != b.high) return a.high < b.high;
+      if (a.low != b.low) return a.low < b.low;
+      return key_of(a) < key_of(b);
+    }
+  };
+  using Index = absl::btree_set<Slot, Less>;
+
+  Entry* find(BytesView key) const;
+  Entry& insert(BytesView key);
+  Entry& written(BytesView key, NullableView value, const RecordContext& context);
+  void remember_emitted(Entry& entry);
+  const TopicPartition* interned(const TopicPartition* source);
+
+  const ByteStore& engine_;
+  const WriteBufferOptions options_;
+  std::deque<Entry> entries_ = {};
+  Index index_ = {};
+  mutable Entry* last_found_ = nullptr;  // a put mostly follows a get of the same key
+  internal::EntryQueue held_back_ = {};
+  internal::EntryQueue unlogged_ = {};
+  internal::EntryQueue logged_ = {};
+  std::set<TopicPartition> sources_ = {};
+  const TopicPartition* last_source_ = nullptr;
+  std::uint64_t index_version_ = 0;   // tells iterators that theirs are gone
+  std::uint64_t engine_version_ = 0;  // tells iterators that the engine has other contents
+};
+
+}  // namespace levada
