@@ -1,0 +1,176 @@
+#include <array>
+
+#include <levada/runtime/config_keys.h>
+
+namespace levada::internal {
+
+namespace {
+
+using enum ConfigKind;
+using enum ConfigUse;
+
+constexpr std::int64_t kMaxInt = std::numeric_limits<std::int32_t>::max();
+constexpr std::string_view kWarmup = "Standby and warm-up replicas do not exist in this version.";
+constexpr std::string_view kRack = "Rack-aware assignment does not exist in this version.";
+constexpr std::string_view kMetrics = "Metrics are not configured by Kafka Streams' keys.";
+constexpr std::string_view kSerdes =
+    "serdes are found from the C++ types, or passed for one topic: Serde<T> in levada/core/serde.h";
+constexpr std::string_view kHandlers =
+    "log-and-fail=LogAndFailExceptionHandler|"
+    "log-and-continue=LogAndContinueExceptionHandler";
+constexpr std::string_view kDeserializationDoc =
+    "What becomes of a record that cannot be decoded, has a null its type cannot hold, or a negative timestamp: "
+    "`log-and-fail` ends the application with an error, `log-and-continue` counts it, logs it and goes on. Java's "
+    "class names LogAndFailExceptionHandler and LogAndContinueExceptionHandler mean the same.";
+
+constexpr ConfigKey kKeys[] = {
+    // The application.
+    {"application.id", kString, "", kUsed,
+     "Required. Names the application in the cluster: its consumer group, the prefix of its internal topics, its "
+     "folder "
+     "in `state.dir`. Letters, digits, `.`, `_` and `-`."},
+    {"bootstrap.servers", kString, "", kUsed,
+     "Required. Where the cluster is, as `host:port,host:port`; or `embedded` for a cluster inside this process."},
+    {"client.id", kString, "", kUsed, "The prefix of the client ids of all clients. Default: the application id."},
+    {"state.dir", kString, "<temporary directory>/levada", kUsed,
+     "The folder under which the state of applications is kept, each in a folder named by its id. Kafka Streams' "
+     "default is /tmp/kafka-streams; the two must not share a folder."},
+    {"num.stream.threads", kInteger, "1", kUsed, "The number of threads that process.", {}, 1, 10'000},
+    {"processing.guarantee", kChoice, "at_least_once", kDefaultOnly,
+     "only at_least_once is possible: exactly_once_v2 is not supported yet in this version",
+     "at_least_once|exactly_once_v2"},
+    {"commit.interval.ms", kMilliseconds, "30000", kUsed,
+     "How long a change may wait until it is committed; also how often cached changes are sent downstream. 100 under "
+     "exactly_once_v2."},
+    {"statestore.cache.max.bytes", kBytes, "10485760", kUsed,
+     "Memory of all record caches together, a part of `levada.memory.max.bytes`. 0 sends every change downstream."},
+    {"cache.max.bytes.buffering", kBytes, "10485760", kUsed,
+     "The deprecated name of `statestore.cache.max.bytes`, which wins if both are set."},
+    {"poll.ms", kMilliseconds, "100", kUsed, "How long a thread waits for new records when it has nothing to do."},
+    {"max.task.idle.ms",
+     kMilliseconds,
+     "0",
+     kUsed,
+     "How long a task waits for records of an empty input partition before it goes on without them: 0 waits only for "
+     "what is known to be in the log, -1 never waits.",
+     {},
+     -1},
+    {"buffered.records.per.partition",
+     kInteger,
+     "1000",
+     kUsed,
+     "How many records of one input partition are held before it is paused.",
+     {},
+     1,
+     kMaxInt},
+    {"task.timeout.ms", kMilliseconds, "300000", kUsed,
+     "How long a task tries again when the cluster does not answer, before that is an error."},
+    {"repartition.purge.interval.ms",
+     kMilliseconds,
+     "30000",
+     kUsed,
+     "How often records of repartition topics that are processed and committed are deleted.",
+     {},
+     1},
+    {"replication.factor",
+     kInteger,
+     "-1",
+     kUsed,
+     "Replicas of internal topics; -1 is the broker's default.",
+     {},
+     -1,
+     32'767},
+    {"windowstore.changelog.additional.retention.ms", kMilliseconds, "86400000", kUsed,
+     "Added to the retention of a window store to give that of its changelog topic, against clocks that disagree."},
+    {"state.cleanup.delay.ms", kMilliseconds, "600000", kUsed,
+     "How long the state of a task that moved elsewhere is kept on disk."},
+    {"deserialization.exception.handler", kChoice, "log-and-fail", kUsed, kDeserializationDoc, kHandlers},
+    {"default.deserialization.exception.handler", kChoice, "log-and-fail", kUsed,
+     "The deprecated name of `deserialization.exception.handler`, which wins if both are set.", kHandlers},
+    {"default.timestamp.extractor", kChoice, "fail", kUsed,
+     "The time of a record whose topic has no extractor of its own. It is the record's timestamp; if that is negative, "
+     "`fail` is an error, `log-and-skip` drops the record, `use-partition-time` takes the highest time seen on its "
+     "partition. `wallclock` always takes the time of processing. Java's class names mean the same.",
+     "fail=FailOnInvalidTimestamp|log-and-skip=LogAndSkipOnInvalidTimestamp|"
+     "use-partition-time=UsePartitionTimeOnInvalidTimestamp|wallclock=WallclockTimestampExtractor"},
+
+    // Levada's own.
+    {"levada.memory.max.bytes",
+     kSize,
+     "512MiB",
+     kUsed,
+     "The one bound of memory: block cache, memtables, record caches and input queues of all threads and stores "
+     "together. A number of bytes, or 512MiB, 2GiB.",
+     {},
+     16 << 20},
+    {"levada.log.level", kChoice, "info", kUsed, "The least severe events that are logged.",
+     "trace|debug|info|warn=warning|error|off"},
+    {"levada.log.format", kChoice, "text", kUsed, "Log lines as text or as JSON.", "text|json"},
+
+    // One value possible.
+    {"topology.optimization", kChoice, "none", kDefaultOnly, "only none is possible: optimisations do not exist yet",
+     "none=no_optimization"},
+    {"num.standby.replicas", kInteger, "0", kDefaultOnly, "only 0 is possible: standby replicas do not exist yet"},
+    {"group.protocol", kString, "classic", kDefaultOnly,
+     "only classic is possible: Levada's tasks follow the range assignment of the classic protocol"},
+    {"processing.exception.handler", kChoice, "log-and-fail", kDefaultOnly,
+     "only log-and-fail is possible: an exception in user code ends the application",
+     "log-and-fail=LogAndFailProcessingExceptionHandler"},
+    {"processing.exception.handler.global.enabled", kBool, "false", kDefaultOnly, "only false is possible"},
+    {"production.exception.handler", kChoice, "default", kDefaultOnly,
+     "only the default is possible: a record that cannot be written ends the application",
+     "default=DefaultProductionExceptionHandler"},
+    {"default.production.exception.handler", kChoice, "default", kDefaultOnly,
+     "only the default is possible: a record that cannot be written ends the application",
+     "default=DefaultProductionExceptionHandler"},
+    {"errors.dead.letter.queue.topic.name", kString, "", kDefaultOnly,
+     "a dead-letter topic is not a setting yet: send what fails to a topic of your own, as examples/order_processor "
+     "does"},
+    {"ensure.explicit.internal.resource.naming", kBool, "false", kDefaultOnly, "only false is possible"},
+    {"default.dsl.store", kString, "rocksDB", kDefaultOnly,
+     "only rocksDB is possible: choose another engine for one store where it is defined"},
+    {"dsl.store.format", kString, "DEFAULT", kDefaultOnly, "only DEFAULT is possible: headers are not kept in stores"},
+    {"state.cleanup.dir.max.age.ms", kMilliseconds, "-1", kDefaultOnly,
+     "only -1 is possible: old state is not deleted at start"},
+
+    // Java's own affairs.
+    {"default.key.serde", kString, "", kRefused, kSerdes},
+    {"default.value.serde", kString, "", kRefused, kSerdes},
+    {"default.list.key.serde.inner", kString, "", kRefused, kSerdes},
+    {"default.list.key.serde.type", kString, "", kRefused, kSerdes},
+    {"default.list.value.serde.inner", kString, "", kRefused, kSerdes},
+    {"default.list.value.serde.type", kString, "", kRefused, kSerdes},
+    {"windowed.inner.class.serde", kString, "", kRefused, kSerdes},
+    {"window.size.ms", kMilliseconds, "", kRefused, kSerdes},
+    {"rocksdb.config.setter", kString, "", kRefused, "RocksDB is bounded by levada.memory.max.bytes"},
+    {"dsl.store.suppliers.class", kString, "", kRefused, "choose the engine of a store where it is defined"},
+    {"default.client.supplier", kString, "", kRefused,
+     "clients come from bootstrap.servers, or a Cluster passed in code"},
+    {"processor.wrapper.class", kString, "", kRefused, "a Java class cannot be used"},
+    {"task.assignor.class", kString, "", kRefused, "a Java class cannot be used; tasks follow the range assignment"},
+    {"config.providers", kString, "", kRefused, "a Java class cannot be used; read secrets from the environment"},
+
+    // Accepted without effect.
+    {"application.server", kString, "", kNoEffect, "Queries between instances do not exist in this version."},
+    {"acceptable.recovery.lag", kInteger, "10000", kNoEffect, kWarmup},
+    {"max.warmup.replicas", kInteger, "2", kNoEffect, kWarmup},
+    {"probing.rebalance.interval.ms", kMilliseconds, "600000", kNoEffect, kWarmup},
+    {"rack.aware.assignment.strategy", kString, "none", kNoEffect, kRack},
+    {"rack.aware.assignment.tags", kString, "", kNoEffect, kRack},
+    {"rack.aware.assignment.traffic_cost", kInteger, "", kNoEffect, kRack},
+    {"rack.aware.assignment.non_overlap_cost", kInteger, "", kNoEffect, kRack},
+    {"log.summary.interval.ms", kMilliseconds, "120000", kNoEffect, "No summary is logged in this version."},
+    {"metric.reporters", kString, "", kNoEffect, kMetrics},
+    {"metrics.num.samples", kInteger, "2", kNoEffect, kMetrics},
+    {"metrics.recording.level", kString, "INFO", kNoEffect, kMetrics},
+    {"metrics.sample.window.ms", kMilliseconds, "30000", kNoEffect, kMetrics},
+    {"built.in.metrics.version", kString, "latest", kNoEffect, kMetrics},
+    {"enable.metrics.push", kBool, "true", kNoEffect, kMetrics},
+    {"upgrade.from", kString, "", kNoEffect, "There is no earlier version to upgrade from."},
+};
+
+}  // namespace
+
+absl::Span<const ConfigKey> config_keys() { return kKeys; }
+
+}  // namespace levada::internal

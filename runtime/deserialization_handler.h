@@ -1,0 +1,9 @@
+// What happens to a record whose bytes are no K or V, or whose timestamp is negative; the key
+// `deserialization.exception.handler` decides (streams_config.h).
+#pragma once
+
+namespace levada {
+
+enum class DeserializationHandler { kLogAndContinue, kLogAndFail };
+
+}  // namespace levada
