@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <levada/core/status_macros.h>
+#include <levada/dsl/graph/graph.h>
+#include <levada/dsl/graph/topology_writer.h>
+
+namespace levada::internal {
+
+namespace {
+
+constexpr std::string_view kRepartitionSuffix = "-repartition";
+
+void add_once(std::vector<GraphNodeId>& ids, GraphNodeId id) {
+  if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+}
+
+}  // namespace
+
+GraphNodeId Graph::add(GraphNode step, const std::vector<GraphNodeId>& parents) {
+  const auto id = static_cast<GraphNodeId>(nodes_.size());
+  for (const PlannedNode& planned : step.nodes) check(check_name("node", planned.spec.name));
+  nodes_.push_back(std::move(step));
+  for (const GraphNodeId parent : parents) attach(parent, id);
+  return id;
+}
+
+GraphNodeId Graph::add_root(GraphNode step) {
+  const GraphNodeId id = add(std::move(step), {});
+  roots_.push_back(id);
+  give_priority(id);
+  return id;
+}
+
+// Attaching again changes nothing but the priority, as it does in Kafka Streams.
+void Graph::attach(GraphNodeId parent, GraphNodeId child) {
+  add_once(node(parent).children, child);
+  add_once(node(child).parents, parent);
+  give_priority(child);
+}
+
+GraphNodeId Graph::add_repartition(GraphNodeId stream, const RepartitionPlan& plan) {
+  return add(repartition_step(plan), {stream});
+}
+
+// The three numbers are used up even where the nodes are called after the topic.
+GraphNode Graph::repartition_step(const RepartitionPlan& plan) {
+  std::string sink = names_.next("KSTREAM-SINK-");
+  std::string filter = names_.next("KSTREAM-FILTER-");
+  std::string source = names_.next("KSTREAM-SOURCE-");
+  const std::string topic =
+      plan.name.ends_with(kRepartitionSuffix) ? plan.name : fmt::format("{}{}", plan.name, kRepartitionSuffix);
+  if (!is_generated_stream_name(plan.name)) {
+    sink = topic + "-sink";
+    filter = topic + "-filter";
+    source = topic + "-source";
+  }
+  check(check_name("repartition topic", topic));
+  if (plan.partitions && *plan.partitions < 1) {
+    mistake(fmt::format("repartition topic {}: {} partitions; at least one is needed", topic, *plan.partitions));
+  }
+  if (!plan.makers.possible()) {
+    mistake(fmt::format(
+        "repartition topic {}: nothing says how its records become bytes; give group_by_key a .key and a .value serde",
+        topic));
+  }
+  NodeMaker make_sink = [make = plan.makers.sink, topic](OperatorContext& context) { return make(context, topic); };
+  return {.nodes = {{.spec = {.name = filter, .make = plan.makers.filter}},
+                    {.spec = {.kind = NodeKind::kSink, .name = sink, .topics = {topic}, .make = std::move(make_sink)},
+                     .feed = Feed::kPrevious},
+                    {.spec = {.kind = NodeKind::kSource, .name = source, .topics = {topic}, .make = plan.makers.source},
+                     .feed = Feed::kNothing}},
+          .repartition_topic = RepartitionTopic{.name = topic, .partitions = plan.partitions}};
+}
+
+GroupingId Graph::add_grouping(Grouping grouping) {
+  if (!grouping.name.empty()) check(check_name("grouping", grouping.name));
+  groupings_.push_back(std::move(grouping));
+  return static_cast<GroupingId>(groupings_.size() - 1);
+}
+
+GraphNodeId Graph::stream_of(GroupingId id, const std::string& store) {
+  Grouping& grouping = groupings_[static_cast<std::size_t>(id)];
+  if (!grouping.repartition_required) return grouping.stream;
+  GraphNode step = repartition_step({.name = grouping.name.empty() ? store : grouping.name, .makers = grouping.makers});
+  if (grouping.repartition && !grouping.name.empty()) {
+    attach(grouping.stream, *grouping.repartition);
+  } else {
+    grouping.repartition = add(std::move(step), {grouping.stream});
+  }
+  return *grouping.repartition;
+}
+
+void Graph::check(const absl::Status& status) {
+  if (!status.ok()) mistake(std::string(status.message()));
+}
+
+std::vector<GraphNodeId> Graph::sources() const {
+  std::vector<GraphNodeId> found;
+  for (const GraphNodeId root : roots_) {
+    if (node(root).source_type) found.push_back(root);
+  }
+  return found;
+}
+
+// A topic is read once, however many streams were made of it.
+void Graph::merge_sources() {
+  std::map<std::string, GraphNodeId> reader_of;
+  for (const GraphNodeId source : sources()) {
+    for (const std::string& topic : node(source).nodes.front().spec.topics) {
+      const auto [reader, first] = reader_of.try_emplace(topic, source);
+      if (first || reader->second == source) continue;
+      merge_source(reader->second, source);
+      break;
+    }
+  }
+}
+
+void Graph::merge_source(GraphNodeId kept, GraphNodeId merged) {
+  const NodeSpec& first = node(kept).nodes.front().spec;
+  const NodeSpec& second = node(merged).nodes.front().spec;
+  const std::string topics = fmt::format("{}", fmt::join(second.topics, ", "));
+  if (std::set(first.topics.begin(), first.topics.end()) != std::set(second.topics.begin(), second.topics.end())) {
+    mistake(fmt::format("streams {} and {} read some but not all of the same topics: {} and {}", first.name,
+                        second.name, fmt::join(first.topics, ", "), topics));
+  }
+  if (first.reset != second.reset) mistake(fmt::format("topic {}: two streams of it have different .reset", topics));
+  if (node(kept).source_type != node(merged).source_type) {
+    mistake(fmt::format("topic {}: two streams of it have different types of key or value", topics));
+  }
+  for (const GraphNodeId child : node(merged).children) {
+    add_once(node(kept).children, child);
+    std::replace(node(child).parents.begin(), node(child).parents.end(), merged, kept);
+  }
+  roots_.erase(std::find(roots_.begin(), roots_.end(), merged));
+}
+
+absl::StatusOr<Topology> Graph::build() const {
+  Graph graph = *this;
+  graph.merge_sources();
+  if (!graph.mistakes_.empty()) return absl::InvalidArgumentError(fmt::format("{}", fmt::join(graph.mistakes_, "; ")));
+  Topology topology = write_topology(graph.nodes_, graph.roots_);
+  LEVADA_RETURN_IF_ERROR(validate(topology));
+  return topology;
+}
+
+}  // namespace levada::internal

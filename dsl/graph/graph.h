@@ -1,0 +1,96 @@
+// What a StreamsBuilder has been told so far: the steps of the DSL, in the order and with the numbers Kafka Streams
+// gives them. The typed classes of the DSL are thin handles on it.
+//
+//   Graph graph;
+//   GraphNodeId in = graph.add_source({"orders"}, …);
+//   GraphNodeId kept = graph.add(step, {in});
+//   absl::StatusOr<Topology> topology = graph.build();
+//
+// Mistakes are collected, and told by build(). Owned by its builder; not thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <levada/core/topology.h>
+#include <levada/dsl/graph/graph_node.h>
+#include <levada/dsl/graph/names.h>
+
+namespace levada::internal {
+
+// How the nodes around a repartition topic are made, which only the typed part of the DSL knows.
+struct RepartitionMakers {
+  NodeMaker filter = {};  // drops null keys
+  std::function<std::unique_ptr<Node>(OperatorContext&, const std::string& topic)> sink = {};
+  NodeMaker source = {};
+
+  // False where the types have no serdes, so that records cannot be repartitioned.
+  bool possible() const { return static_cast<bool>(sink); }
+};
+
+struct RepartitionPlan {
+  std::string name = {};  // the topic's, without "-repartition"
+  std::optional<Partition> partitions = std::nullopt;
+  RepartitionMakers makers = {};
+};
+
+// A stream grouped by key. Its aggregations share one repartition topic if the user named it.
+struct Grouping {
+  GraphNodeId stream = {};
+  bool repartition_required = false;
+  std::string name = {};  // the user's
+  RepartitionMakers makers = {};
+  std::optional<GraphNodeId> repartition = std::nullopt;
+};
+
+enum class GroupingId : std::size_t {};
+
+class Graph {
+ public:
+  NameGenerator& names() { return names_; }
+
+  GraphNodeId add(GraphNode step, const std::vector<GraphNodeId>& parents);
+  // A step without parents: a source or a store.
+  GraphNodeId add_root(GraphNode step);
+  GraphNode& node(GraphNodeId id) { return nodes_[static_cast<std::size_t>(id)]; }
+  const GraphNode& node(GraphNodeId id) const { return nodes_[static_cast<std::size_t>(id)]; }
+
+  // A repartition topic below `stream`, with the nodes that write and read it.
+  GraphNodeId add_repartition(GraphNodeId stream, const RepartitionPlan& plan);
+
+  GroupingId add_grouping(Grouping grouping);
+  // Where the records of a grouping can be aggregated: behind a repartition if its keys changed. `store` is the
+  // aggregation's, after which the topic is called if the user named none.
+  GraphNodeId stream_of(GroupingId id, const std::string& store);
+
+  void mistake(std::string what) { mistakes_.push_back(std::move(what)); }
+  // Takes down the mistake, if it is one.
+  void check(const absl::Status& status);
+
+  absl::StatusOr<Topology> build() const;
+
+ private:
+  GraphNode repartition_step(const RepartitionPlan& plan);
+  void attach(GraphNodeId parent, GraphNodeId child);
+  void give_priority(GraphNodeId id) { node(id).priority = next_priority_++; }
+  std::vector<GraphNodeId> sources() const;
+  void merge_sources();
+  void merge_source(GraphNodeId kept, GraphNodeId merged);
+
+  NameGenerator names_ = {};
+  std::vector<GraphNode> nodes_ = {};
+  std::vector<GraphNodeId> roots_ = {};
+  std::vector<Grouping> groupings_ = {};
+  int next_priority_ = 0;
+  std::vector<std::string> mistakes_ = {};
+};
+
+}  // namespace levada::internal

@@ -1,0 +1,52 @@
+// One step of the DSL in the graph: what it will add to the topology, and what optimizing the graph needs to know of
+// it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <typeindex>
+#include <vector>
+
+#include <levada/core/topology.h>
+
+namespace levada::internal {
+
+using NodeMaker = std::function<std::unique_ptr<Node>(OperatorContext&)>;
+
+enum class GraphNodeId : std::size_t {};
+
+// Where a node of the topology gets its records from.
+enum class Feed {
+  kAbove,     // from the steps above
+  kPrevious,  // from the node before it in the same step
+  kNothing,   // it is a source
+};
+
+struct PlannedNode {
+  NodeSpec spec = {};  // without parents: these follow from `feed`
+  Feed feed = Feed::kAbove;
+};
+
+// What a step may do to the records that pass it. Repartitioning depends on the first, merging repartitions on the
+// second.
+enum class Changes { kNothing, kValues, kKeys };
+
+struct GraphNode {
+  std::vector<PlannedNode> nodes = {};  // the steps below get their records from the last one
+  std::vector<StoreSpec> stores = {};
+  std::optional<RepartitionTopic> repartition_topic = std::nullopt;
+  Changes changes = Changes::kNothing;
+  std::optional<std::type_index> source_type = std::nullopt;  // of a source: what its topics are decoded to
+
+  // Kept by the graph.
+  std::vector<GraphNodeId> parents = {};
+  std::vector<GraphNodeId> children = {};
+  int priority = 0;
+
+  const std::string& output_name() const { return nodes.back().spec.name; }
+};
+
+}  // namespace levada::internal

@@ -1,0 +1,97 @@
+// Writes records to a topic: one, or one chosen for each record.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <levada/core/operator_context.h>
+#include <levada/core/processor.h>
+#include <levada/dsl/callback.h>
+#include <levada/dsl/produced.h>
+
+namespace levada::internal {
+
+// Throws std::out_of_range for a partition the topic does not have.
+Partition checked_partition(Partition chosen, Partition count);
+
+// Encodes records and sends them to the partition they belong to.
+template <class K, class V>
+class RecordWriter {
+ public:
+  RecordWriter(OperatorContext& context, const Produced<K, V>& options)
+      : context_(context), key_(options.key), value_(options.value), partitioner_(options.partitioner) {}
+
+  SinkTopic topic(const std::string& name) { return context_.collector().topic(context_.topic_name(name)); }
+
+  void write(SinkTopic topic, const Record<K, V>& record) {
+    key_bytes_.clear();
+    value_bytes_.clear();
+    OutputRecord out = {.timestamp = record.timestamp, .headers = &record.headers};
+    if (key_.encode(record.key, key_bytes_)) out.key = key_bytes_;
+    if (value_.encode(record.value, value_bytes_)) out.value = value_bytes_;
+    out.unpartitioned_suffix = key_.unpartitioned_suffix();
+    if (partitioner_) return write_where_told(topic, record, out);
+    context_.collector().send(topic, out);
+  }
+
+ private:
+  void write_where_told(SinkTopic topic, const Record<K, V>& record, OutputRecord& out) {
+    const Partition count = context_.collector().partitions(topic);
+    const PartitionChoice choice = partitioner_(record.key, record.value, count);
+    if (const auto* one = std::get_if<std::optional<Partition>>(&choice)) {
+      if (*one) out.partition = checked_partition(**one, count);
+      return context_.collector().send(topic, out);
+    }
+    const auto& many = std::get<std::vector<Partition>>(choice);
+    if (many.empty()) context_.drop(DropReason::kNoPartition);
+    for (const Partition partition : many) {
+      out.partition = checked_partition(partition, count);
+      context_.collector().send(topic, out);
+    }
+  }
+
+  OperatorContext& context_;
+  const Serde<K> key_;
+  const Serde<V> value_;
+  const Partitioner<K, V> partitioner_;
+  Bytes key_bytes_ = {};
+  Bytes value_bytes_ = {};
+};
+
+template <class K, class V>
+class Sink final : public Terminal<K, V> {
+ public:
+  Sink(OperatorContext& context, const std::string& topic, const Produced<K, V>& options)
+      : writer_(context, options), topic_(writer_.topic(topic)) {}
+
+  void process(const Record<K, V>& record) override { writer_.write(topic_, record); }
+
+ private:
+  RecordWriter<K, V> writer_;
+  const SinkTopic topic_;
+};
+
+template <class K, class V, class F>
+class DynamicSink final : public Terminal<K, V> {
+ public:
+  DynamicSink(OperatorContext& context, F choose, const Produced<K, V>& options)
+      : writer_(context, options), choose_(std::move(choose)) {}
+
+  void process(const Record<K, V>& record) override {
+    writer_.write(topic(call(choose_, record.key, record.value)), record);
+  }
+
+ private:
+  SinkTopic topic(const std::string& name) {
+    const auto known = topics_.find(name);
+    return known != topics_.end() ? known->second : topics_.emplace(name, writer_.topic(name)).first->second;
+  }
+
+  RecordWriter<K, V> writer_;
+  F choose_;
+  std::map<std::string, SinkTopic> topics_ = {};
+};
+
+}  // namespace levada::internal

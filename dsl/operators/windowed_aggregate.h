@@ -1,0 +1,62 @@
+// Keeps one value per key and window of time, folded from all records of the key in the window.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <levada/core/processor.h>
+#include <levada/core/windowed.h>
+#include <levada/dsl/callback.h>
+#include <levada/dsl/operators/table_changes.h>
+#include <levada/dsl/time_windows.h>
+#include <levada/state/timestamped_window_store.h>
+
+namespace levada::internal {
+
+// Fold: std::optional<A>(std::optional<A> before, const Unwrapped<K>&, const V&); nullopt removes the row.
+template <class K, class V, class A, class Fold>
+class WindowedAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Change<A>> {
+ public:
+  using Key = Unwrapped<K>;
+  using Store = TimestampedWindowStore<Key, A>;
+
+  WindowedAggregate(OperatorContext& context, const StoreRef<Store>& store, const TimeWindows& windows, Fold fold)
+      : context_(context),
+        store_(context.store(store)),
+        windows_(windows),
+        fold_(std::move(fold)),
+        caching_(is_cached(store_)) {
+    if (!caching_) return;
+    forward_when_flushed<Windowed<Key>, A>(context, store_, [this](const auto& record) { this->emit(record); });
+  }
+
+  void process(const Record<K, V>& record) override {
+    if (is_null(record.key)) return context_.drop(DropReason::kNullKey);
+    stream_time_ = std::max(stream_time_, record.timestamp);
+    windows_.for_each_window(record.timestamp, [this, &record](const Window& window) {
+      if (window.end <= stream_time_ - windows_.grace()) return context_.drop(DropReason::kLate);
+      update(window, record);
+    });
+  }
+
+ private:
+  void update(const Window& window, const Record<K, V>& record) {
+    const Key& key = unwrap(record.key);
+    auto row = store_.fetch(key, window.start);
+    const Timestamp timestamp = row ? std::max(row->timestamp, record.timestamp) : record.timestamp;
+    std::optional<A> before = row ? std::optional<A>(std::move(row->value)) : std::nullopt;
+    row = with_timestamp(fold_(std::move(before), key, record.value), timestamp);
+    store_.put(key, row, window.start);
+    if (!caching_) this->emit({Windowed<Key>{key, window}, change_to(std::move(row)), timestamp, record.headers});
+  }
+
+  OperatorContext& context_;
+  Store& store_;
+  const TimeWindows windows_;
+  Fold fold_;
+  const bool caching_;
+  Timestamp stream_time_ = kNoTimestamp;  // the highest timestamp this operator has seen, late records included
+};
+
+}  // namespace levada::internal

@@ -1,0 +1,71 @@
+// Builds a topology with the vocabulary of Kafka Streams.
+//
+//   StreamsBuilder builder;
+//   auto orders = builder.stream<std::string, Order>("orders", {.timestamp = event_time});
+//   orders.filter(is_large).to("large-orders");
+//   absl::StatusOr<Topology> topology = builder.build();
+//
+// Owns everything that streams and tables of it refer to. Nothing throws or fails before build(), which tells all
+// mistakes at once. Not thread-safe.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <typeindex>
+#include <utility>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include <levada/core/store.h>
+#include <levada/core/topology.h>
+#include <levada/dsl/consumed.h>
+#include <levada/dsl/kstream.h>
+#include <levada/dsl/operators/source.h>
+
+namespace levada {
+
+class StreamsBuilder {
+ public:
+  StreamsBuilder();
+  StreamsBuilder(StreamsBuilder&&) noexcept;
+  StreamsBuilder& operator=(StreamsBuilder&&) noexcept;
+  ~StreamsBuilder();
+
+  // A topic is read once, however many streams are made of it: they must agree on its types, and the first one's
+  // options hold. K and V are std::optional where null is no error.
+  template <class K, class V>
+  KStream<K, V> stream(const std::string& topic, Consumed<K, V> options = {}) {
+    return stream<K, V>(std::vector<std::string>{topic}, std::move(options));
+  }
+  template <class K, class V>
+  KStream<K, V> stream(std::initializer_list<std::string> topics, Consumed<K, V> options = {}) {
+    return stream<K, V>(std::vector<std::string>(topics), std::move(options));
+  }
+  template <class K, class V>
+  KStream<K, V> stream(std::vector<std::string> topics, Consumed<K, V> options = {}) {
+    return KStream<K, V>(add_source(
+        {.name = options.name, .topics = std::move(topics), .reset = options.reset}, typeid(Record<K, V>),
+        [options](OperatorContext& context) { return std::make_unique<internal::Source<K, V>>(context, options); }));
+  }
+
+  // A store for processors: builder.add_store<KeyValueStore<std::string, double>>("sums"). Each processor that is given
+  // the result can use it; so must one at least.
+  template <class S>
+  StoreRef<S> add_store(const std::string& name, typename S::Options options = {}) {
+    add_store_spec(S::spec(name, std::move(options)));
+    return {name};
+  }
+
+  // kInvalidArgument with everything that is wrong.
+  absl::StatusOr<Topology> build() const;
+
+ private:
+  internal::StreamPoint add_source(NodeSpec source, std::type_index type, internal::NodeMaker make);
+  void add_store_spec(StoreSpec spec);
+
+  std::unique_ptr<internal::Graph> graph_;
+};
+
+}  // namespace levada
