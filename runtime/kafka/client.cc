@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <future>
+#include <limits>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <levada/runtime/kafka/client.h>
+#include <levada/runtime/kafka/errors.h>
+
+namespace levada::internal {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kDestructionLimit = 10s;
+constexpr int kScramWorksSince = 0x020601ff;
+
+LogLevel level_of(int syslog_level, std::string_view facility) {
+  if (facility == "FAIL") return LogLevel::kWarn;  // a broker that cannot be reached is tried again
+  if (syslog_level <= 3) return LogLevel::kError;
+  if (syslog_level == 4) return LogLevel::kWarn;
+  return syslog_level <= 6 ? LogLevel::kInfo : LogLevel::kDebug;
+}
+
+bool is_authentication_failure(int error) {
+  return error == RD_KAFKA_RESP_ERR__AUTHENTICATION || error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
+         error == RD_KAFKA_RESP_ERR__SSL;
+}
+
+// Kafka 4 refuses the right password of librdkafka's older SCRAM, in the words it has for a wrong one.
+std::string with_hint(std::string_view failure) {
+  const bool old_scram = failure.find("SCRAM") != std::string_view::npos && rd_kafka_version() < kScramWorksSince;
+  if (!old_scram) return std::string(failure);
+  return fmt::format("{}; SCRAM with Kafka 4 needs librdkafka 2.6.1 or newer, this is {}", failure,
+                     rd_kafka_version_str());
+}
+
+// The same properties go to every kind of client, so that some are not for this one is no news.
+bool is_noise(std::string_view facility, std::string_view text) {
+  return facility == "CONFWARN" && text.find("will be ignored by this") != std::string_view::npos;
+}
+
+}  // namespace
+
+struct KafkaClient::Context {
+  Logger log;
+  ClientEvents* events = nullptr;
+  std::atomic<bool> muted = false;  // the client was given up: nobody must hear of it
+
+  mutable std::mutex mutex;
+  std::string last_failure;                   // guarded by mutex
+  std::optional<std::string> authentication;  // guarded by mutex
+};
+
+namespace {
+
+KafkaClient::Context& context_of(void* opaque) { return *static_cast<KafkaClient::Context*>(opaque); }
+
+void on_log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
+  KafkaClient::Context& context = context_of(rd_kafka_opaque(handle));
+  if (context.muted.load() || is_noise(facility, text)) return;
+  if (std::string_view(facility) == "FAIL") {
+    const std::lock_guard lock(context.mutex);
+    context.last_failure = text;
+  }
+  context.log.log(level_of(level, facility), text, {{"client", rd_kafka_name(handle)}, {"facility", facility}});
+}
+
+void on_error(rd_kafka_t* handle, int error, const char* reason, void* opaque) {
+  KafkaClient::Context& context = context_of(opaque);
+  if (context.muted.load()) return;
+  if (is_authentication_failure(error)) {
+    const std::lock_guard lock(context.mutex);
+    context.authentication = with_hint(reason);
+  }
+  const bool expected = error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__RESOLVE;
+  if (expected) return;  // on_log has it
+  const LogLevel level = error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ? LogLevel::kWarn : LogLevel::kError;
+  context.log.log(level, reason,
+                  {{"client", rd_kafka_name(handle)}, {"error", rd_kafka_err2name(rd_kafka_resp_err_t(error))}});
+}
+
+void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t kind, rd_kafka_topic_partition_list_t* partitions, void* opaque) {
+  if (ClientEvents* events = context_of(opaque).events) events->on_rebalance(kind, partitions);
+}
+
+void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  ClientEvents* events = context_of(opaque).events;
+  if (events != nullptr && message->err != RD_KAFKA_RESP_ERR_NO_ERROR) events->on_delivery_failure(message);
+}
+
+void set_callbacks(rd_kafka_conf_t* conf, ClientKind kind, KafkaClient::Context* context) {
+  rd_kafka_conf_set_opaque(conf, context);
+  rd_kafka_conf_set_log_cb(conf, on_log);
+  rd_kafka_conf_set_error_cb(conf, on_error);
+  if (kind == ClientKind::kConsumer) rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+  if (kind == ClientKind::kProducer) rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<KafkaClient>> KafkaClient::create(ClientConfig config, const Logger& log) {
+  auto context = std::make_unique<Context>();
+  context->log = log;
+  set_callbacks(config.conf(), config.kind(), context.get());
+  const rd_kafka_type_t type = config.kind() == ClientKind::kConsumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
+  std::array<char, 512> reason = {};
+  rd_kafka_t* handle = rd_kafka_new(type, config.conf(), reason.data(), reason.size());
+  if (handle == nullptr) return absl::InvalidArgumentError(fmt::format("Kafka client: {}", reason.data()));
+  (void)config.release_conf();  // it is the client's now
+  return std::unique_ptr<KafkaClient>(new KafkaClient(std::move(context), handle));
+}
+
+KafkaClient::KafkaClient(std::unique_ptr<Context> context, rd_kafka_s* handle)
+    : context_(std::move(context)), handle_(handle) {}
+
+KafkaClient::~KafkaClient() {
+  context_->events = nullptr;
+  std::promise<void> promise;
+  const std::future<void> done = promise.get_future();
+  std::thread destroyer([handle = handle_, promise = std::move(promise)]() mutable {
+    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    promise.set_value();
+  });
+  if (done.wait_for(kDestructionLimit) == std::future_status::ready) {
+    destroyer.join();
+    return;
+  }
+  context_->log.error("librdkafka does not end this client: it is given up with its memory and threads",
+                      {{"client", rd_kafka_name(handle_)}});
+  context_->muted.store(true);
+  (void)context_.release();  // librdkafka's threads may still look at it
+  destroyer.detach();
+}
+
+const Logger& KafkaClient::log() const { return context_->log; }
+
+void KafkaClient::set_events(ClientEvents* events) { context_->events = events; }
+
+absl::Status KafkaClient::status(int error, std::string_view what) const {
+  return explained(kafka_status(error, what));
+}
+
+absl::Status KafkaClient::status(const rd_kafka_error_s* error, std::string_view what) const {
+  return explained(kafka_status(error, what));
+}
+
+absl::Status KafkaClient::explained(absl::Status status) const {
+  if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) return status;
+  if (rd_kafka_type(handle_) == RD_KAFKA_PRODUCER) rd_kafka_poll(handle_, 0);  // error_cb may have something to tell
+  if (std::optional<absl::Status> refused = take_authentication_failure()) return *std::move(refused);
+  const std::lock_guard lock(context_->mutex);
+  if (context_->last_failure.empty()) return status;
+  return {status.code(), fmt::format("{}; last failure: {}", std::string(status.message()), context_->last_failure)};
+}
+
+std::optional<absl::Status> KafkaClient::take_authentication_failure() const {
+  const std::lock_guard lock(context_->mutex);
+  if (!context_->authentication) return std::nullopt;
+  return absl::UnauthenticatedError(*std::exchange(context_->authentication, std::nullopt));
+}
+
+absl::Status KafkaClient::fatal_status() const {
+  std::array<char, 512> reason = {};
+  const rd_kafka_resp_err_t error = rd_kafka_fatal_error(handle_, reason.data(), reason.size());
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
+  return absl::FailedPreconditionError(fmt::format("{} ({})", reason.data(), rd_kafka_err2name(error)));
+}
+
+int to_milliseconds(Duration duration) {
+  const Duration::rep count = duration.count();
+  return static_cast<int>(std::clamp<Duration::rep>(count, 0, std::numeric_limits<int>::max()));
+}
+
+}  // namespace levada::internal

@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/kafka/errors.h>
+#include <levada/runtime/kafka/kafka_consumer.h>
+#include <levada/runtime/kafka/log_queries.h>
+
+namespace levada::internal {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Messages pin the fetched buffers they stand in: a batch is no larger than pays off.
+constexpr std::size_t kBatchLimit = 2000;
+// librdkafka keeps no consumer without a group; nobody sees this one, since nothing is subscribed or committed in it.
+constexpr const char* kNoGroup = "levada-without-group";
+
+NullableView view_of(const void* data, std::size_t size) {
+  if (data == nullptr) return std::nullopt;
+  return BytesView(static_cast<const char*>(data), size);
+}
+
+Timestamp timestamp_of(const rd_kafka_message_t& message) {
+  return Timestamp(Duration(rd_kafka_message_timestamp(&message, nullptr)));
+}
+
+std::string place_of(const rd_kafka_message_t& message) {
+  if (message.rkt == nullptr) return "consumer";
+  return fmt::format("{}-{}", rd_kafka_topic_name(message.rkt), message.partition);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Consumer>> KafkaConsumer::create(ClientConfig config, const Logger& log) {
+  const std::string group = config.get("group.id");
+  const std::string instance = config.get("group.instance.id");
+  const OffsetReset reset = config.offset_reset();
+  if (group.empty()) (void)rd_kafka_conf_set(config.conf(), "group.id", kNoGroup, nullptr, 0);
+  LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(std::move(config), log));
+  return std::unique_ptr<Consumer>(new KafkaConsumer(std::move(client), group, instance, reset));
+}
+
+KafkaConsumer::KafkaConsumer(std::unique_ptr<KafkaClient> client, std::string group_id, std::string instance_id,
+                             OffsetReset offset_reset)
+    : client_(std::move(client)),
+      group_id_(std::move(group_id)),
+      instance_id_(std::move(instance_id)),
+      offset_reset_(offset_reset) {
+  rd_kafka_poll_set_consumer(client_->handle());
+  queue_.reset(rd_kafka_queue_get_consumer(client_->handle()));
+  client_->set_events(this);
+}
+
+KafkaConsumer::~KafkaConsumer() {
+  close();
+  batch_.clear();
+}
+
+absl::Status KafkaConsumer::poll(Duration timeout, std::size_t max_records, RecordHandler& handler) {
+  LEVADA_RETURN_IF_ERROR(place_again());
+  batch_.clear();
+  receive(timeout, std::clamp<std::size_t>(max_records, 1, kBatchLimit));
+  if (callback_failure_) std::rethrow_exception(std::exchange(callback_failure_, nullptr));
+  LEVADA_RETURN_IF_ERROR(check_failures());
+  LEVADA_RETURN_IF_ERROR(deliver(handler));
+  batch_.clear();
+  return absl::OkStatus();
+}
+
+// librdkafka's batches wait until they are full, so the waiting is for one message and the others are only collected.
+void KafkaConsumer::receive(Duration timeout, std::size_t max_records) {
+  take(0ms, max_records);
+  if (drop_if_rebalanced() || !batch_.empty()) return;
+  if (timeout <= 0ms || woken_.exchange(false)) return;
+  take(timeout, 1);
+  woken_.store(false);
+  if (drop_if_rebalanced() || batch_.empty() || max_records == 1) return;
+  take(0ms, max_records - 1);
+  (void)drop_if_rebalanced();
+}
+
+void KafkaConsumer::take(Duration timeout, std::size_t max_records) { batch_.take(queue_.get(), timeout, max_records); }
+
+bool KafkaConsumer::drop_if_rebalanced() {
+  if (!std::exchange(rebalanced_, false)) return false;
+  batch_.clear();
+  return true;
+}
+
+absl::Status KafkaConsumer::check_failures() {
+  if (std::exchange(assignment_pending_, false)) LEVADA_RETURN_IF_ERROR(apply_assignment());
+  if (!batch_.empty()) return absl::OkStatus();
+  if (std::optional<absl::Status> refused = client_->take_authentication_failure()) return *std::move(refused);
+  return client_->fatal_status();
+}
+
+absl::Status KafkaConsumer::deliver(RecordHandler& handler) {
+  const std::uint64_t assignment = assignment_number_;
+  for (const rd_kafka_message_s* message : batch_.messages()) {
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]] {
+      deliver_record(*message, handler);
+    } else {
+      LEVADA_RETURN_IF_ERROR(deliver_event(*message, handler));
+    }
+    if (assignment != assignment_number_) break;  // the handler reads something else from now on
+  }
+  return absl::OkStatus();
+}
+
+void KafkaConsumer::deliver_record(const rd_kafka_message_s& message, RecordHandler& handler) {
+  Slot* slot = find_slot(message.rkt, message.partition);
+  if (slot == nullptr || message.offset < slot->next) return;  // of an assignment that is over
+  slot->next = message.offset + 1;
+  handler.on_record(slot->tag, {.key = view_of(message.key, message.key_len),
+                                .value = view_of(message.payload, message.len),
+                                .timestamp = timestamp_of(message),
+                                .offset = message.offset,
+                                .headers = batch_.headers_of(message)});
+}
+
+absl::Status KafkaConsumer::deliver_event(const rd_kafka_message_s& message, RecordHandler& handler) {
+  Slot* slot = message.rkt == nullptr ? nullptr : find_slot(message.rkt, message.partition);
+  switch (message.err) {
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+      if (slot == nullptr || message.offset < slot->next) return absl::OkStatus();
+      slot->next = message.offset;
+      handler.on_end_of_partition(slot->tag, slot->next);
+      return absl::OkStatus();
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+      if (slot != nullptr) slot->misplaced = misplaced_ = true;
+      return absl::OkStatus();
+    case RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:  // on_lost() follows
+      client_->log().warn(rd_kafka_message_errstr(&message), {{"group", group_id_}});
+      return absl::OkStatus();
+    case RD_KAFKA_RESP_ERR__FATAL:
+      return client_->fatal_status();
+    default:
+      break;
+  }
+  const absl::Status failure = kafka_status(message.err, place_of(message), rd_kafka_message_errstr(&message));
+  if (!absl::IsUnavailable(failure) && !absl::IsDeadlineExceeded(failure)) return failure;
+  client_->log().warn(std::string(failure.message()));
+  return absl::OkStatus();
+}
+
+void KafkaConsumer::wake_up() {
+  woken_.store(true);
+  rd_kafka_queue_yield(queue_.get());
+}
+
+absl::StatusOr<OffsetRange> KafkaConsumer::offsets(const TopicPartition& partition, Duration timeout) {
+  return query_range(*client_, partition, timeout);
+}
+
+absl::StatusOr<std::vector<Offset>> KafkaConsumer::end_offsets(absl::Span<const TopicPartition> partitions,
+                                                               Duration timeout) {
+  return query_ends(*client_, partitions, timeout);
+}
+
+absl::StatusOr<Offset> KafkaConsumer::offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) {
+  return query_time(*client_, partition, time, timeout);
+}
+
+Offset KafkaConsumer::last_known_end(const TopicPartition& partition) const {
+  Offset begin = kUnknownOffset;
+  Offset end = kUnknownOffset;
+  (void)rd_kafka_get_watermark_offsets(client_->handle(), partition.topic.c_str(), partition.partition, &begin, &end);
+  return end < 0 ? kUnknownOffset : end;
+}
+
+}  // namespace levada::internal

@@ -1,0 +1,117 @@
+// The Consumer over librdkafka. Records are views into what librdkafka fetched; a batch of them is taken at once.
+//
+// In a group, librdkafka is told to assign nothing when the group gives partitions, and is given offsets when the
+// caller calls assign(): so nothing is fetched from where nobody wants it. What stood in a batch while the group moved
+// partitions is dropped unseen, since it may belong to the assignment before.
+//
+// Where a log no longer has, or does not yet have, the offset to be read is decided here (auto.offset.reset is given to
+// librdkafka as "error"): below its beginning the beginning is read, beyond its end what auto.offset.reset says.
+//
+// A handler or listener that throws passes through poll(); the rest of the batch is lost then until assign() is called.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include <levada/runtime/consumer.h>
+#include <levada/runtime/kafka/client.h>
+#include <levada/runtime/kafka/handles.h>
+#include <levada/runtime/kafka/message_batch.h>
+
+namespace levada::internal {
+
+class KafkaConsumer final : public Consumer, private ClientEvents {
+ public:
+  static absl::StatusOr<std::unique_ptr<Consumer>> create(ClientConfig config, const Logger& log);
+  ~KafkaConsumer() override;
+
+  absl::Status subscribe(const std::vector<std::string>& topics, RebalanceListener& listener) override;
+  absl::Status assign(absl::Span<const Assignment> partitions) override;
+  absl::Status poll(Duration timeout, std::size_t max_records, RecordHandler& handler) override;
+  void wake_up() override;
+  absl::Status commit(absl::Span<const CommittedOffset> offsets) override;
+  absl::StatusOr<std::vector<CommittedOffset>> committed(absl::Span<const TopicPartition> partitions,
+                                                         Duration timeout) override;
+  absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) override;
+  absl::StatusOr<std::vector<Offset>> end_offsets(absl::Span<const TopicPartition> partitions,
+                                                  Duration timeout) override;
+  absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) override;
+  Offset last_known_end(const TopicPartition& partition) const override;
+  GroupMetadata group_metadata() const override;
+
+ private:
+  // A partition that is read: `next` is what will be delivered of it next, everything before it is old.
+  struct Slot {
+    TopicPartition partition;
+    std::size_t tag = 0;
+    Offset next = 0;
+    bool misplaced = false;  // `next` is not in the log: a new place must be found before it is read again
+  };
+  using SlotKey = std::pair<const rd_kafka_topic_s*, Partition>;
+
+  KafkaConsumer(std::unique_ptr<KafkaClient> client, std::string group_id, std::string instance_id,
+                OffsetReset offset_reset);
+
+  // kafka_consumer.cc
+  void receive(Duration timeout, std::size_t max_records);
+  void take(Duration timeout, std::size_t max_records);
+  bool drop_if_rebalanced();
+  absl::Status deliver(RecordHandler& handler);
+  void deliver_record(const rd_kafka_message_s& message, RecordHandler& handler);
+  absl::Status deliver_event(const rd_kafka_message_s& message, RecordHandler& handler);
+  absl::Status check_failures();
+
+  // kafka_consumer_assignment.cc
+  absl::Status apply_assignment();
+  Slot* find_slot(const rd_kafka_topic_s* topic, Partition partition);
+  const rd_kafka_topic_s* topic_handle(const std::string& name);
+  void forget_assignment();
+  absl::Status place_again();
+  absl::Status find_place(Slot& slot);
+
+  // kafka_consumer_group.cc
+  void on_rebalance(int kind, rd_kafka_topic_partition_list_s* partitions) override;
+  void on_delivery_failure(const rd_kafka_message_s*) override {}
+  void assigned(std::vector<TopicPartition> partitions);
+  void revoked();
+  void close();
+  void guarded_call(void (KafkaConsumer::*tell)());
+  void tell_assigned();
+  void tell_revoked();
+  void tell_lost();
+  absl::Status require_group(std::string_view what) const;
+
+  std::unique_ptr<KafkaClient> client_;
+  const std::string group_id_;  // empty: none was given
+  const std::string instance_id_;
+  const OffsetReset offset_reset_;
+  KafkaPtr<rd_kafka_queue_s> queue_;
+  std::map<std::string, KafkaPtr<rd_kafka_topic_s>> topics_;  // keeps the addresses that messages carry
+
+  std::vector<Slot> slots_;
+  absl::flat_hash_map<SlotKey, std::size_t> slot_numbers_;
+  SlotKey last_key_ = {nullptr, 0};
+  std::size_t last_slot_ = 0;
+  std::uint64_t assignment_number_ = 0;
+  bool misplaced_ = false;  // some slot is
+
+  RebalanceListener* listener_ = nullptr;
+  std::vector<TopicPartition> granted_;  // what the listener was last given
+  bool in_callback_ = false;
+  bool rebalanced_ = false;          // while the current batch was taken
+  bool assignment_pending_ = false;  // assign() was called while librdkafka could not be told
+  std::exception_ptr callback_failure_;
+
+  MessageBatch batch_;
+  std::atomic<bool> woken_ = false;
+};
+
+}  // namespace levada::internal

@@ -1,0 +1,144 @@
+// The consumer as a member of a group: joining, being given partitions, committing, leaving.
+
+#include <string>
+#include <utility>
+
+#include <absl/cleanup/cleanup.h>
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/kafka/errors.h>
+#include <levada/runtime/kafka/kafka_consumer.h>
+#include <levada/runtime/kafka/log_queries.h>
+
+namespace levada::internal {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kCloseLimit = 10s;
+
+}  // namespace
+
+absl::Status KafkaConsumer::subscribe(const std::vector<std::string>& topics, RebalanceListener& listener) {
+  LEVADA_RETURN_IF_ERROR(require_group("subscription"));
+  listener_ = &listener;
+  const PartitionListPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));
+  for (const std::string& topic : topics) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+  }
+  return client_->status(rd_kafka_subscribe(client_->handle(), list.get()),
+                         fmt::format("subscription of group {}", group_id_));
+}
+
+absl::Status KafkaConsumer::require_group(std::string_view what) const {
+  if (!group_id_.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(fmt::format("{}: this consumer has no group.id", what));
+}
+
+void KafkaConsumer::on_rebalance(int kind, rd_kafka_topic_partition_list_s* partitions) {
+  rebalanced_ = true;
+  in_callback_ = true;
+  const absl::Cleanup leave = [this] { in_callback_ = false; };
+  if (kind == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    assigned(partitions_of(partitions));
+  } else {
+    revoked();
+  }
+  // Lets poll() return, since what it does next depends on what it was told.
+  rd_kafka_queue_yield(queue_.get());
+}
+
+void KafkaConsumer::assigned(std::vector<TopicPartition> partitions) {
+  const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
+  (void)rd_kafka_assign(client_->handle(), nothing.get());
+  forget_assignment();
+  granted_ = std::move(partitions);
+  guarded_call(&KafkaConsumer::tell_assigned);
+}
+
+void KafkaConsumer::revoked() {
+  const bool lost = rd_kafka_assignment_lost(client_->handle()) != 0;
+  guarded_call(lost ? &KafkaConsumer::tell_lost : &KafkaConsumer::tell_revoked);
+  granted_.clear();
+  forget_assignment();
+  assignment_pending_ = false;
+  (void)rd_kafka_assign(client_->handle(), nullptr);
+}
+
+// An exception must not pass through librdkafka's frames: poll() throws it again.
+void KafkaConsumer::guarded_call(void (KafkaConsumer::*tell)()) {
+  try {
+    (this->*tell)();
+  } catch (...) {
+    callback_failure_ = std::current_exception();
+  }
+}
+
+void KafkaConsumer::tell_assigned() { listener_->on_assigned(granted_); }
+
+void KafkaConsumer::tell_revoked() { listener_->on_revoked(granted_); }
+
+void KafkaConsumer::tell_lost() { listener_->on_lost(granted_); }
+
+// rd_kafka_consumer_close() may wait for ever: here the waiting has an end, and what is left then is given up.
+void KafkaConsumer::close() {
+  batch_.clear();
+  const auto deadline = std::chrono::steady_clock::now() + kCloseLimit;
+  const KafkaPtr<rd_kafka_queue_s> events(rd_kafka_queue_new(client_->handle()));
+  const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_consumer_close_queue(client_->handle(), events.get()));
+  while (refused == nullptr && rd_kafka_consumer_closed(client_->handle()) == 0) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      client_->log().warn("the consumer could not leave its group in time", {{"group", group_id_}});
+      break;
+    }
+    batch_.take(events.get(), 100ms, 100);
+    batch_.clear();
+  }
+  if (!granted_.empty()) {  // fenced, or given up
+    in_callback_ = true;
+    guarded_call(&KafkaConsumer::tell_lost);
+  }
+}
+
+absl::Status KafkaConsumer::commit(absl::Span<const CommittedOffset> offsets) {
+  LEVADA_RETURN_IF_ERROR(require_group("commit"));
+  if (offsets.empty()) return absl::OkStatus();
+  const PartitionListPtr list = to_list(offsets);
+  const auto error = rd_kafka_commit(client_->handle(), list.get(), 0);
+  const absl::Status status = client_->status(error, fmt::format("commit of group {}", group_id_));
+  if (absl::IsDeadlineExceeded(status)) return absl::UnavailableError(status.message());
+  return status;
+}
+
+absl::StatusOr<std::vector<CommittedOffset>> KafkaConsumer::committed(absl::Span<const TopicPartition> partitions,
+                                                                      Duration timeout) {
+  LEVADA_RETURN_IF_ERROR(require_group("committed offsets"));
+  if (partitions.empty()) return std::vector<CommittedOffset>();
+  const PartitionListPtr list = to_list(partitions);
+  const std::string what = fmt::format("committed offsets of group {}", group_id_);
+  const auto error = rd_kafka_committed(client_->handle(), list.get(), to_milliseconds(timeout));
+  LEVADA_RETURN_IF_ERROR(client_->status(error, what));
+  return committed_of(list.get(), what);
+}
+
+GroupMetadata KafkaConsumer::group_metadata() const {
+  GroupMetadata group = {.group_id = group_id_, .instance_id = instance_id_};
+  const KafkaPtr<rd_kafka_consumer_group_metadata_s> metadata(rd_kafka_consumer_group_metadata(client_->handle()));
+  if (metadata == nullptr) return group;
+  void* bytes = nullptr;
+  std::size_t size = 0;
+  const KafkaPtr<rd_kafka_error_s> error(rd_kafka_consumer_group_metadata_write(metadata.get(), &bytes, &size));
+  if (error != nullptr) return group;
+  group.opaque.assign(static_cast<const char*>(bytes), size);
+  rd_kafka_mem_free(nullptr, bytes);
+  if (char* member = rd_kafka_memberid(client_->handle())) {
+    group.member_id = member;
+    rd_kafka_mem_free(client_->handle(), member);
+  }
+  return group;
+}
+
+}  // namespace levada::internal

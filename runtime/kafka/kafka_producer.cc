@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <absl/strings/numbers.h>
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/kafka/errors.h>
+#include <levada/runtime/kafka/kafka_producer.h>
+#include <levada/runtime/kafka/log_queries.h>
+
+namespace levada::internal {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kDefaultMessageTimeout = 300s;
+constexpr Duration kFullQueueWait = 5ms;
+constexpr Duration kLastFlush = 5s;
+constexpr std::uint32_t kServeEvery = 512;  // records between two looks at what failed
+
+// The arguments of one rd_kafka_produceva().
+class Arguments {
+ public:
+  rd_kafka_vu_t& add(rd_kafka_vtype_t type) {
+    rd_kafka_vu_t& argument = arguments_[count_++];
+    argument.vtype = type;
+    return argument;
+  }
+  // Null is not empty: what is there gets an address even where the view has none.
+  void add_bytes(rd_kafka_vtype_t type, const NullableView& bytes) {
+    if (!bytes) return;
+    rd_kafka_vu_t& argument = add(type);
+    argument.u.mem.ptr = const_cast<char*>(bytes->data() == nullptr ? "" : bytes->data());
+    argument.u.mem.size = bytes->size();
+  }
+  const rd_kafka_vu_t* data() const { return arguments_.data(); }
+  std::size_t size() const { return count_; }
+
+ private:
+  std::array<rd_kafka_vu_t, 7> arguments_;
+  std::size_t count_ = 0;
+};
+
+KafkaPtr<rd_kafka_headers_s> to_list(const Headers* headers) {
+  if (headers == nullptr || headers->empty()) return nullptr;
+  KafkaPtr<rd_kafka_headers_s> list(rd_kafka_headers_new(headers->size()));
+  for (const Header& header : *headers) {
+    const void* value = header.value ? header.value->data() : nullptr;
+    const auto size = static_cast<ssize_t>(header.value ? header.value->size() : 0);
+    rd_kafka_header_add(list.get(), header.key.data(), static_cast<ssize_t>(header.key.size()), value, size);
+  }
+  return list;
+}
+
+std::int64_t to_kafka(Timestamp timestamp) {
+  const std::int64_t milliseconds = timestamp.time_since_epoch().count();
+  if (timestamp == kNoTimestamp) return 0;  // librdkafka's word for now
+  return milliseconds == 0 ? 1 : milliseconds;
+}
+
+std::string place_of(const std::string& topic, Partition partition) {
+  return partition == kAnyPartition ? topic : fmt::format("{}-{}", topic, partition);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Producer>> KafkaProducer::create(ClientConfig config, const Logger& log) {
+  std::int64_t timeout = kDefaultMessageTimeout.count();
+  (void)absl::SimpleAtoi(config.get("message.timeout.ms"), &timeout);
+  LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(std::move(config), log));
+  const Duration limit = timeout > 0 ? Duration(timeout) : kDefaultMessageTimeout;  // 0: librdkafka waits for ever
+  return std::unique_ptr<Producer>(new KafkaProducer(std::move(client), limit));
+}
+
+KafkaProducer::KafkaProducer(std::unique_ptr<KafkaClient> client, Duration message_timeout)
+    : client_(std::move(client)), message_timeout_(message_timeout) {
+  client_->set_events(this);
+}
+
+KafkaProducer::~KafkaProducer() {
+  if (in_transaction_) {
+    (void)abort_transaction(kLastFlush);
+  } else {
+    rd_kafka_flush(client_->handle(), to_milliseconds(kLastFlush));
+  }
+  rd_kafka_purge(client_->handle(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  rd_kafka_flush(client_->handle(), 0);
+}
+
+absl::StatusOr<TopicHandle> KafkaProducer::topic(const std::string& name, Duration timeout) {
+  for (std::size_t i = 0; i < topics_.size(); ++i) {
+    if (topics_[i].name == name) return TopicHandle(static_cast<std::int32_t>(i));
+  }
+  KafkaPtr<rd_kafka_topic_s> handle(rd_kafka_topic_new(client_->handle(), name.c_str(), nullptr));
+  if (handle == nullptr) return kafka_status(rd_kafka_last_error(), fmt::format("topic {}", name));
+  // Asking here also spares the first record the second that librdkafka before 2.10.1 may let it wait.
+  LEVADA_ASSIGN_OR_RETURN(const Partition count, query_partitions(*client_, *handle, timeout));
+  topics_.push_back({.name = name, .partitions = count, .handle = std::move(handle)});
+  return TopicHandle(static_cast<std::int32_t>(topics_.size() - 1));
+}
+
+Partition KafkaProducer::partitions(TopicHandle topic) const {
+  return topics_[static_cast<std::size_t>(topic)].partitions;
+}
+
+absl::Status KafkaProducer::send(const OutgoingRecord& record) {
+  if (++sent_since_served_ >= kServeEvery) serve();
+  if (!failure_.ok()) [[unlikely]]
+    return failure_;
+  const Topic& topic = topics_[static_cast<std::size_t>(record.topic)];
+  if (record.partition < kAnyPartition || record.partition >= topic.partitions) [[unlikely]] {
+    return absl::InvalidArgumentError(fmt::format("record for {}: partition {} is none of the {} there are", topic.name,
+                                                  record.partition, topic.partitions));
+  }
+  const KafkaPtr<rd_kafka_error_s> error = try_send(topic, record);
+  if (error == nullptr) [[likely]]
+    return absl::OkStatus();
+  if (rd_kafka_error_code(error.get()) == RD_KAFKA_RESP_ERR__QUEUE_FULL) return send_when_there_is_room(topic, record);
+  return refusal(*error, topic, record);
+}
+
+KafkaPtr<rd_kafka_error_s> KafkaProducer::try_send(const Topic& topic, const OutgoingRecord& record) {
+  Arguments arguments;
+  arguments.add(RD_KAFKA_VTYPE_RKT).u.rkt = topic.handle.get();
+  arguments.add(RD_KAFKA_VTYPE_PARTITION).u.i32 = record.partition;
+  arguments.add(RD_KAFKA_VTYPE_MSGFLAGS).u.i = RD_KAFKA_MSG_F_COPY;
+  arguments.add(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = to_kafka(record.timestamp);
+  arguments.add_bytes(RD_KAFKA_VTYPE_KEY, record.key);
+  arguments.add_bytes(RD_KAFKA_VTYPE_VALUE, record.value);
+  // As one list: given singly, librdkafka before 2.12 frees headers twice when it refuses the record.
+  KafkaPtr<rd_kafka_headers_s> headers = to_list(record.headers);
+  if (headers != nullptr) arguments.add(RD_KAFKA_VTYPE_HEADERS).u.headers = headers.get();
+  KafkaPtr<rd_kafka_error_s> error(rd_kafka_produceva(client_->handle(), arguments.data(), arguments.size()));
+  if (error == nullptr) (void)headers.release();  // they went with the record
+  return error;
+}
+
+absl::Status KafkaProducer::send_when_there_is_room(const Topic& topic, const OutgoingRecord& record) {
+  const auto deadline = std::chrono::steady_clock::now() + message_timeout_;
+  while (std::chrono::steady_clock::now() < deadline) {
+    rd_kafka_poll(client_->handle(), to_milliseconds(kFullQueueWait));
+    if (!failure_.ok()) return failure_;
+    const KafkaPtr<rd_kafka_error_s> error = try_send(topic, record);
+    if (error == nullptr) return absl::OkStatus();
+    if (rd_kafka_error_code(error.get()) != RD_KAFKA_RESP_ERR__QUEUE_FULL) return refusal(*error, topic, record);
+  }
+  return client_->status(RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE, fmt::format("record for {}: no room", topic.name));
+}
+
+absl::Status KafkaProducer::refusal(const rd_kafka_error_s& error, const Topic& topic, const OutgoingRecord& record) {
+  if (absl::Status fatal = client_->fatal_status(); !fatal.ok()) return fatal;
+  return client_->status(&error, fmt::format("record for {}", place_of(topic.name, record.partition)));
+}
+
+void KafkaProducer::serve() {
+  sent_since_served_ = 0;
+  rd_kafka_poll(client_->handle(), 0);
+}
+
+void KafkaProducer::on_delivery_failure(const rd_kafka_message_s* message) {
+  ++failures_;
+  if (!failure_.ok()) return;
+  const std::string place = place_of(rd_kafka_topic_name(message->rkt), message->partition);
+  failure_ = kafka_status(message->err, fmt::format("delivery to {}", place));
+}
+
+absl::Status KafkaProducer::flush(Duration timeout) {
+  const auto error = rd_kafka_flush(client_->handle(), to_milliseconds(timeout));
+  if (failures_ > 1)
+    client_->log().error("deliveries failed", {{"count", failures_}, {"first", std::string(failure_.message())}});
+  failures_ = 0;
+  const absl::Status failure = std::exchange(failure_, absl::OkStatus());
+  LEVADA_RETURN_IF_ERROR(client_->fatal_status());
+  LEVADA_RETURN_IF_ERROR(failure);
+  const int waiting = rd_kafka_outq_len(client_->handle());
+  return client_->status(error, fmt::format("flush with {} records to go", waiting));
+}
+
+}  // namespace levada::internal

@@ -1,0 +1,51 @@
+#include <librdkafka/rdkafka.h>
+
+#include <levada/runtime/kafka/client.h>
+#include <levada/runtime/kafka/message_batch.h>
+
+namespace levada::internal {
+
+namespace {
+
+// Keeps the memory of a header that stood at the same place of the message before.
+void assign(Header& header, const char* name, const void* value, std::size_t size) {
+  header.key.assign(name);
+  if (value == nullptr) {
+    header.value.reset();
+    return;
+  }
+  if (!header.value) header.value.emplace();
+  header.value->assign(static_cast<const char*>(value), size);
+}
+
+}  // namespace
+
+MessageBatch::~MessageBatch() { clear(); }
+
+void MessageBatch::take(rd_kafka_queue_s* queue, Duration timeout, std::size_t count) {
+  const std::size_t before = messages_.size();
+  messages_.resize(before + count);
+  const auto taken = rd_kafka_consume_batch_queue(queue, to_milliseconds(timeout), messages_.data() + before, count);
+  messages_.resize(before + (taken > 0 ? static_cast<std::size_t>(taken) : 0));
+}
+
+void MessageBatch::clear() {
+  for (rd_kafka_message_s* message : messages_) rd_kafka_message_destroy(message);
+  messages_.clear();
+}
+
+const Headers& MessageBatch::headers_of(const rd_kafka_message_s& message) {
+  rd_kafka_headers_t* list = nullptr;
+  if (rd_kafka_message_headers(&message, &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return no_headers();
+  headers_.resize(rd_kafka_header_cnt(list));
+  for (std::size_t i = 0; i < headers_.size(); ++i) {
+    const char* name = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    rd_kafka_header_get_all(list, i, &name, &value, &size);
+    assign(headers_[i], name, value, size);
+  }
+  return headers_;
+}
+
+}  // namespace levada::internal

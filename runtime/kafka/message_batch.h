@@ -1,0 +1,43 @@
+// Messages taken from librdkafka in one call, and the one list of headers that all of them share in turn.
+//
+//   batch.take(queue, 0ms, 1000);
+//   for (const rd_kafka_message_s* message : batch.messages()) …
+//   batch.clear();                        // gives them back
+//
+// Owned by one consumer. Messages, and every view into them, live until clear().
+#pragma once
+
+#include <vector>
+
+#include <absl/types/span.h>
+
+#include <levada/core/headers.h>
+#include <levada/core/time.h>
+#include <levada/runtime/kafka/handles.h>
+
+namespace levada::internal {
+
+class MessageBatch {
+ public:
+  MessageBatch() = default;
+  ~MessageBatch();
+  MessageBatch(const MessageBatch&) = delete;
+  MessageBatch& operator=(const MessageBatch&) = delete;
+
+  // Adds up to `count` messages, waiting until there are so many or the time is over.
+  void take(rd_kafka_queue_s* queue, Duration timeout, std::size_t count);
+  void clear();
+
+  bool empty() const { return messages_.empty(); }
+  std::size_t size() const { return messages_.size(); }
+  absl::Span<rd_kafka_message_s* const> messages() const { return messages_; }
+
+  // The headers of a message, until they are asked for of another one.
+  const Headers& headers_of(const rd_kafka_message_s& message);
+
+ private:
+  std::vector<rd_kafka_message_s*> messages_;
+  Headers headers_;
+};
+
+}  // namespace levada::internal

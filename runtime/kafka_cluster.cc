@@ -1,0 +1,40 @@
+#include <utility>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/kafka/client_config.h>
+#include <levada/runtime/kafka/kafka_admin.h>
+#include <levada/runtime/kafka/kafka_consumer.h>
+#include <levada/runtime/kafka/kafka_producer.h>
+#include <levada/runtime/kafka_cluster.h>
+
+namespace levada {
+
+using internal::ClientConfig;
+using internal::ClientKind;
+
+absl::StatusOr<std::unique_ptr<Cluster>> KafkaCluster::create(ClientProperties properties, Logger log) {
+  for (const ClientKind kind : {ClientKind::kConsumer, ClientKind::kProducer}) {
+    LEVADA_RETURN_IF_ERROR(ClientConfig::make(kind, properties, {}).status());
+  }
+  return std::unique_ptr<Cluster>(new KafkaCluster(std::move(properties), std::move(log)));
+}
+
+KafkaCluster::KafkaCluster(ClientProperties properties, Logger log)
+    : properties_(std::move(properties)), log_(std::move(log)) {}
+
+absl::StatusOr<std::unique_ptr<Consumer>> KafkaCluster::consumer(const ClientProperties& properties) {
+  LEVADA_ASSIGN_OR_RETURN(ClientConfig config, ClientConfig::make(ClientKind::kConsumer, properties_, properties));
+  return internal::KafkaConsumer::create(std::move(config), log_);
+}
+
+absl::StatusOr<std::unique_ptr<Producer>> KafkaCluster::producer(const ClientProperties& properties) {
+  LEVADA_ASSIGN_OR_RETURN(ClientConfig config, ClientConfig::make(ClientKind::kProducer, properties_, properties));
+  return internal::KafkaProducer::create(std::move(config), log_);
+}
+
+absl::StatusOr<std::unique_ptr<Admin>> KafkaCluster::admin(const ClientProperties& properties) {
+  LEVADA_ASSIGN_OR_RETURN(ClientConfig config, ClientConfig::make(ClientKind::kAdmin, properties_, properties));
+  return internal::KafkaAdmin::create(std::move(config), log_);
+}
+
+}  // namespace levada
