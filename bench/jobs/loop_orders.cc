@@ -27,14 +27,12 @@ class Worker {
 
   bench::Measurement run() {
     while (!consumer_.at_end()) {
-      std::int64_t records = 0;
-      consumer_.poll([this, &records](const bench::Message& message) {
+      const std::int64_t records = consumer_.poll([this](const bench::Message& message) {
         measurement_.begin();
         order_.open(message.value);
         add(sums_, order_);
-        ++records;
       });
-      measurement_.processed(records);
+      if (records > 0) measurement_.processed(records);
       if (timer_.due()) commit();
     }
     commit();

@@ -51,18 +51,18 @@ class Worker {
 
  private:
   void step() {
-    std::int64_t records = 0;
-    consumer_.poll([this, &records](const bench::Message& message) {
+    std::int64_t inputs = 0;
+    const std::int64_t records = consumer_.poll([this, &inputs](const bench::Message& message) {
       measurement_.begin();
       order_.open(message.value);
       if (message.source < input_count_) {
         forward(message);
-        ++records;
+        ++inputs;
       } else {
         add(sums_, order_);
       }
     });
-    measurement_.processed(records);
+    if (records > 0) measurement_.processed(inputs);
     if (timer_.due()) commit();
   }
 

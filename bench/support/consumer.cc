@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <absl/cleanup/cleanup.h>
+#include <absl/types/span.h>
 #include <fmt/core.h>
 #include <librdkafka/rdkafka.h>
 
@@ -95,13 +97,14 @@ bool Consumer::at_end(const std::string& topic) const {
   });
 }
 
-void Consumer::poll(absl::FunctionRef<void(const Message&)> handle) {
+std::int64_t Consumer::poll(absl::FunctionRef<void(const Message&)> handle) {
   const ssize_t count = rd_kafka_consume_batch_queue(queue_.get(), kBatchTimeoutMs, batch_.data(), batch_.size());
-  for (ssize_t i = 0; i < count; ++i) {
-    rd_kafka_message_t* message = batch_[static_cast<std::size_t>(i)];
-    deliver(*message, handle);
-    rd_kafka_message_destroy(message);
-  }
+  const absl::Span<rd_kafka_message_t*> messages(batch_.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  const absl::Cleanup destroy = [messages] {  // also when a handler throws: closing would wait for them for ever
+    for (rd_kafka_message_t* message : messages) rd_kafka_message_destroy(message);
+  };
+  for (const rd_kafka_message_t* message : messages) deliver(*message, handle);
+  return static_cast<std::int64_t>(messages.size());
 }
 
 void Consumer::deliver(const rd_kafka_message_t& message, absl::FunctionRef<void(const Message&)> handle) {

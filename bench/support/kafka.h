@@ -90,7 +90,8 @@ class Consumer {
   bool at_end() const;
   bool at_end(const std::string& topic) const;
 
-  void poll(absl::FunctionRef<void(const Message&)> handle);
+  // Hands over what has arrived, or waits a moment for it; returns how many records that were.
+  std::int64_t poll(absl::FunctionRef<void(const Message&)> handle);
   void commit();  // the position of every assigned partition, synchronously
 
   std::int32_t partitions_of(const std::string& topic);

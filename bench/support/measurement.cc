@@ -36,9 +36,8 @@ void Measurement::start() {
   first_ = Moment::now();
 }
 
-void Measurement::processed(std::int64_t records) {
-  if (records == 0) return;
-  records_ += records;
+void Measurement::processed(std::int64_t inputs) {
+  inputs_ += inputs;
   last_ = Moment::now();
 }
 
@@ -51,7 +50,7 @@ Measurement merge(const std::vector<Measurement>& workers) {
     if (!worker.begun_) continue;
     run.first_ = run.begun_ ? earlier(run.first_, worker.first_) : worker.first_;
     run.last_ = later(run.last_, worker.last_);
-    run.records_ += worker.records_;
+    run.inputs_ += worker.inputs_;
     run.begun_ = true;
   }
   return run;
@@ -61,7 +60,7 @@ void print_report(const Measurement& run) {
   fmt::print(
       "{{\"records\":{},\"wall_s\":{:.4f},\"cpu_s\":{:.4f},\"committed_wall_s\":{:.4f},\"committed_cpu_s\":{:.4f},"
       "\"peak_rss_mb\":{:.1f}}}\n",
-      run.records_, run.last_.wall - run.first_.wall, run.last_.cpu - run.first_.cpu,
+      run.inputs_, run.last_.wall - run.first_.wall, run.last_.cpu - run.first_.cpu,
       run.committed_.wall - run.first_.wall, run.committed_.cpu - run.first_.cpu, peak_rss_mb());
 }
 

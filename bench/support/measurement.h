@@ -2,7 +2,7 @@
 //
 //   Measurement measurement;
 //   measurement.begin();                 // at every record; the first one counts
-//   measurement.processed(batch_size);   // after a batch: the last one counts
+//   measurement.processed(inputs);       // after a batch: the last one counts
 //   measurement.committed();             // everything is committed
 //   print_report(merge({measurement}));
 //
@@ -27,7 +27,8 @@ class Measurement {
   void begin() {
     if (!begun_) start();
   }
-  void processed(std::int64_t records);
+  // `inputs` of the records came from the input topic; the others, from a repartition topic, only take time.
+  void processed(std::int64_t inputs);
   void committed();
 
   // The run of all workers: from the first begin to the last record and to the last commit.
@@ -38,7 +39,7 @@ class Measurement {
   void start();
 
   bool begun_ = false;
-  std::int64_t records_ = 0;
+  std::int64_t inputs_ = 0;
   Moment first_;
   Moment last_;
   Moment committed_;

@@ -1,0 +1,66 @@
+"""Medians and ranges, and the tables."""
+
+from statistics import median
+
+MILLION = 1_000_000
+
+
+def rates(run):
+    """Records/s up to the last record; CPU until all is committed, where the system says when that was."""
+    cpu = run.get("committed_cpu_s", run["cpu_s"])
+    return {
+        "records_per_s": run["records"] / run["wall_s"],
+        "cpu_s_per_million": cpu / run["records"] * MILLION,
+        "process_cpu_s_per_million": run["process_cpu_s"] / run["records"] * MILLION if "process_cpu_s" in run else None,
+        "peak_rss_mb": run.get("peak_rss_mb"),
+    }
+
+
+def summary(runs):
+    rows = [rates(run) for run in runs]
+    return {
+        name: {"median": median(values), "min": min(values), "max": max(values)}
+        for name in rows[0]
+        if None not in (values := [row[name] for row in rows])
+    }
+
+
+def with_warm_rows(results):
+    """A system that reports its second half gets a row for it: what it costs once it is warm."""
+    rows = {}
+    for name, runs in results.items():
+        rows[name] = summary(runs)
+        if all("warm" in run for run in runs):
+            rows[name + ", second half"] = summary([run["warm"] for run in runs])
+    return rows
+
+
+def table(job, results, missing):
+    rows = with_warm_rows(results)
+    references = [name for name in rows if name != "levada" and not name.startswith("kafka-streams-default")]
+    lines = [f"### {job.name}: {job.title}", ""]
+    heads = ["system", "records/s", "CPU s/M", "process CPU s/M", "peak RSS MB"]
+    heads += [f"vs {name}" for name in references]
+    lines += ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
+    for name, row in rows.items():
+        cells = [name, cell(row, "records_per_s", "{:,.0f}"), cell(row, "cpu_s_per_million", "{:.2f}")]
+        cells += [cell(row, "process_cpu_s_per_million", "{:.2f}"), cell(row, "peak_rss_mb", "{:.0f}")]
+        cells += [ratio(row, rows[reference]) for reference in references]
+        lines.append("| " + " | ".join(cells) + " |")
+    lines += [f"| {name} | not run: {why} |" + " |" * (len(heads) - 2) for name, why in missing.items()]
+    return "\n".join(lines + [""])
+
+
+def cell(row, name, form):
+    if name not in row:
+        return ""
+    values = {key: form.format(value) for key, value in row[name].items()}
+    return f"{values['median']} ({values['min']}–{values['max']})"
+
+
+def ratio(row, reference):
+    if row is reference:
+        return "1"
+    speed = row["records_per_s"]["median"] / reference["records_per_s"]["median"]
+    cpu = row["cpu_s_per_million"]["median"] / reference["cpu_s_per_million"]["median"]
+    return f"{speed:.2f}× rate, {cpu:.2f}× CPU"

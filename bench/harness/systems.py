@@ -1,0 +1,104 @@
+"""The systems: for each the command that runs a job, by the contract in bench/README.md."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parent.parent
+
+# A fixed heap, so that runs are alike; the parallel collector, because throughput is measured, and because the JVM
+# would choose the serial one by itself on a single core.
+JVM_OPTIONS = ("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What every system is told about a run."""
+
+    job: str
+    bootstrap_servers: str
+    application_id: str
+    input: str
+    outputs: dict  # option: topic
+    state_dir: Path
+    threads: int
+    commit_interval_ms: int
+    settings: tuple  # key=value
+
+    def common_arguments(self):
+        arguments = ["--bootstrap-servers", self.bootstrap_servers, "--application-id", self.application_id]
+        arguments += ["--input", self.input, "--state-dir", str(self.state_dir)]
+        for option, topic in self.outputs.items():
+            arguments += ["--" + option, topic]
+        for setting in self.settings:
+            arguments += ["--set", setting]
+        return arguments
+
+    def arguments(self):
+        limits = ["--threads", str(self.threads), "--commit-interval-ms", str(self.commit_interval_ms)]
+        return self.common_arguments() + limits
+
+
+class Program:
+    """A C++ program for each job."""
+
+    def __init__(self, name, programs, bin_dir):
+        self.name = name
+        self._programs = {job: bin_dir / program for job, program in programs.items()}
+
+    def has(self, job):
+        return job in self._programs
+
+    def missing(self, job):
+        """Why the system cannot run, or None."""
+        return None if self._programs[job].exists() else f"{self._programs[job]} is not built"
+
+    def command(self, launch):
+        return [str(self._programs[launch.job])] + launch.arguments()
+
+
+class Levada(Program):
+    """Its job orders is the example, which takes threads and commit interval as settings like any application."""
+
+    def command(self, launch):
+        if launch.job != "orders":
+            return super().command(launch)
+        settings = [f"num.stream.threads={launch.threads}", f"commit.interval.ms={launch.commit_interval_ms}"]
+        arguments = launch.common_arguments() + ["--grace", "36500d", "--stop-at-end", "--report"]
+        for setting in settings:
+            arguments += ["--set", setting]
+        return [str(self._programs["orders"])] + arguments
+
+
+class KafkaStreams:
+    """The Java peer in one of its variants: "tuned" or "default"."""
+
+    def __init__(self, name, variant):
+        self.name = name
+        self._variant = variant
+        self._target = BENCH / "java" / "target"
+
+    def has(self, job):
+        return True
+
+    def missing(self, job):
+        return None if (self._target / "classes").exists() else f"{self._target} is not built"
+
+    def command(self, launch):
+        class_path = f"{self._target}/classes:{self._target}/lib/*"
+        return (
+            ["java", *JVM_OPTIONS, "-cp", class_path, "levada.bench.Main"]
+            + ["--job", launch.job, "--variant", self._variant]
+            + launch.arguments()
+        )
+
+
+def all_systems(bin_dir):
+    levada = {"stateless": "levada_stateless", "orders": "order_analytics", "count": "levada_count"}
+    loop = {"stateless": "loop_stateless", "orders": "loop_orders", "count": "loop_count"}
+    return [
+        Levada("levada", levada, bin_dir),
+        KafkaStreams("kafka-streams", "tuned"),
+        KafkaStreams("kafka-streams-default", "default"),
+        Program("loop", loop, bin_dir),
+        Program("loop-repartition", {"orders": "loop_orders_repartition"}, bin_dir),
+    ]
