@@ -8,9 +8,7 @@ namespace {
 constexpr std::uint32_t kSeed = 0x9747b28c;
 constexpr std::uint32_t kMix = 0x5bd1e995;
 
-std::uint32_t byte_at(BytesView bytes, std::size_t i) {
-  return static_cast<unsigned char>(bytes[i]);
-}
+std::uint32_t byte_at(BytesView bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
 
 std::uint32_t little_endian_word(BytesView bytes) {
   return byte_at(bytes, 0) | byte_at(bytes, 1) << 8 | byte_at(bytes, 2) << 16 | byte_at(bytes, 3) << 24;

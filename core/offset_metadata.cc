@@ -10,9 +10,7 @@ namespace {
 constexpr char kWithoutMap = 1;
 constexpr char kWithMap = 2;
 
-void append_time(Timestamp time, Bytes& out) {
-  append_big_endian<std::int64_t>(time.time_since_epoch().count(), out);
-}
+void append_time(Timestamp time, Bytes& out) { append_big_endian<std::int64_t>(time.time_since_epoch().count(), out); }
 
 BytesView take(std::size_t size, BytesView& in) {
   if (in.size() < size) throw SerdeError("offset metadata: too short");

@@ -37,9 +37,7 @@ void append_outer_join_value(const OuterJoinValue& value, Bytes& out) {
   out += value.value;
 }
 
-OuterJoinValue read_outer_join_value(BytesView bytes) {
-  return {read_side(bytes, 0), bytes.substr(1)};
-}
+OuterJoinValue read_outer_join_value(BytesView bytes) { return {read_side(bytes, 0), bytes.substr(1)}; }
 
 void append_list_value(const std::vector<BytesView>& entries, Bytes& out) {
   internal::append_variable_size_head(entries.size(), out);

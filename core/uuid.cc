@@ -8,9 +8,7 @@ namespace {
 constexpr std::size_t kTextSize = 36;
 constexpr char kDigits[] = "0123456789abcdef";
 
-bool is_dash_position(std::size_t i) {
-  return i == 8 || i == 13 || i == 18 || i == 23;
-}
+bool is_dash_position(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
 
 // -1 if it is no hexadecimal digit.
 int digit_value(char c) {
@@ -65,9 +63,7 @@ std::string Uuid::to_string() const {
   return text;
 }
 
-void SerdeTraits<Uuid>::encode(const Uuid& value, Bytes& out) {
-  append_text(value, out);
-}
+void SerdeTraits<Uuid>::encode(const Uuid& value, Bytes& out) { append_text(value, out); }
 
 Uuid SerdeTraits<Uuid>::decode(BytesView in) {
   const std::optional<Uuid> uuid = Uuid::parse(in);

@@ -18,9 +18,7 @@ constexpr std::int32_t kMaxSeqnum = std::numeric_limits<std::int32_t>::max();
 constexpr Timestamp kMaxTime = Timestamp::max();
 constexpr Timestamp kZero{};
 
-void append_time(Timestamp time, Bytes& out) {
-  append_big_endian<std::int64_t>(time.time_since_epoch().count(), out);
-}
+void append_time(Timestamp time, Bytes& out) { append_big_endian<std::int64_t>(time.time_since_epoch().count(), out); }
 
 Bytes time_bytes(Timestamp time) {
   Bytes out;
@@ -34,9 +32,7 @@ Bytes seqnum_bytes(std::int32_t seqnum) {
   return out;
 }
 
-Timestamp read_time(BytesView bytes) {
-  return Timestamp(Duration(read_big_endian<std::int64_t>(bytes)));
-}
+Timestamp read_time(BytesView bytes) { return Timestamp(Duration(read_big_endian<std::int64_t>(bytes))); }
 
 void expect_at_least(std::size_t size, BytesView bytes, const char* what) {
   if (bytes.size() >= size) return;
@@ -50,9 +46,7 @@ BytesView without_marker(char marker, BytesView bytes, const char* what) {
       fmt::format("{}: expected first byte {:02x}, found {:02x}", what, marker, static_cast<unsigned char>(bytes[0])));
 }
 
-Bytes with_marker(char marker, const Bytes& bytes) {
-  return Bytes(1, marker) + bytes;
-}
+Bytes with_marker(char marker, const Bytes& bytes) { return Bytes(1, marker) + bytes; }
 
 NullableBytes with_marker(char marker, const NullableBytes& bytes) {
   if (!bytes) return std::nullopt;
@@ -69,13 +63,9 @@ Bytes upper_bound_of(BytesView key, const Bytes& max_suffix) {
   return Bytes(key.substr(0, kept)) + max_suffix;
 }
 
-Bytes max_window_suffix(Timestamp to) {
-  return time_bytes(to) + seqnum_bytes(kMaxSeqnum);
-}
+Bytes max_window_suffix(Timestamp to) { return time_bytes(to) + seqnum_bytes(kMaxSeqnum); }
 
-Bytes max_session_suffix(Timestamp to) {
-  return time_bytes(kMaxTime) + time_bytes(to);
-}
+Bytes max_session_suffix(Timestamp to) { return time_bytes(kMaxTime) + time_bytes(to); }
 
 KeyRange time_first_range_of_all(Timestamp from) {
   return {with_marker(kTimeFirst, time_bytes(from)), Bytes(1, kTimeFirst + 1)};

@@ -77,9 +77,7 @@ NullableView ListReader::next_sized() {
   return take(checked_count(size, rest_.size(), "bytes of an entry"));
 }
 
-std::int32_t ListReader::read_int32() {
-  return read_big_endian<std::int32_t>(take(kInt32Size));
-}
+std::int32_t ListReader::read_int32() { return read_big_endian<std::int32_t>(take(kInt32Size)); }
 
 BytesView ListReader::take(std::size_t count) {
   if (rest_.size() < count) {
