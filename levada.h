@@ -1,5 +1,21 @@
 // Levada: Kafka Streams for C++. The one include for users: build a topology with StreamsBuilder, run it with
-// StreamsApp.
+// StreamsApp, try it in a TopologyTestDriver.
 //
 //   #include <levada/levada.h>
 #pragma once
+
+#include <levada/core/json.h>
+#include <levada/core/processor.h>
+#include <levada/core/record.h>
+#include <levada/core/serde.h>
+#include <levada/core/serdes/list.h>
+#include <levada/core/time.h>
+#include <levada/core/topology.h>
+#include <levada/core/windowed.h>
+#include <levada/dsl/streams_builder.h>
+#include <levada/dsl/time_windows.h>
+#include <levada/runtime/embedded_cluster.h>
+#include <levada/runtime/streams_config.h>
+#include <levada/runtime/topology_test_driver.h>
+#include <levada/state/key_value_store.h>
+#include <levada/state/window_store.h>
