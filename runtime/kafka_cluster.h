@@ -24,7 +24,7 @@ namespace levada {
 
 class KafkaCluster final : public Cluster {
  public:
-  static absl::StatusOr<std::unique_ptr<Cluster>> create(ClientProperties properties, Logger log);
+  static absl::StatusOr<std::unique_ptr<Cluster>> create(ClientProperties properties, Logger log = Logger());
 
   absl::StatusOr<std::unique_ptr<Consumer>> consumer(const ClientProperties& properties) override;
   absl::StatusOr<std::unique_ptr<Producer>> producer(const ClientProperties& properties) override;
