@@ -18,9 +18,7 @@
 
 namespace levada::internal {
 
-inline const absl::Status& status_of(const absl::Status& status) {
-  return status;
-}
+inline const absl::Status& status_of(const absl::Status& status) { return status; }
 
 template <typename T>
 const absl::Status& status_of(const absl::StatusOr<T>& result) {

@@ -15,10 +15,10 @@
 namespace levada::internal {
 
 struct ClientRule {
-  std::string_view key;     // in Kafka's spelling
-  std::string_view value;   // the one value possible; empty: the key must not be set at all
-  std::string_view reason;  // completes "must be true: …"
-  bool consumer = false;    // set for the main consumer, restore and global consumers alike
+  std::string_view key;    // in Kafka's spelling
+  std::string_view value;  // the one value possible; empty: the key must not be set at all
+  std::string_view reason;
+  bool consumer = false;  // whether Levada sets it for consumers, of whatever role
   bool producer = false;
 };
 

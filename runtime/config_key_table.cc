@@ -14,7 +14,7 @@ constexpr std::string_view kWarmup = "Standby and warm-up replicas do not exist 
 constexpr std::string_view kRack = "Rack-aware assignment does not exist in this version.";
 constexpr std::string_view kMetrics = "Metrics are not configured by Kafka Streams' keys.";
 constexpr std::string_view kSerdes =
-    "serdes are found from the C++ types, or passed for one topic: Serde<T> in levada/core/serde.h";
+    "serdes are found from the C++ types, or passed for one topic (levada/core/serde.h)";
 constexpr std::string_view kHandlers =
     "log-and-fail=LogAndFailExceptionHandler|"
     "log-and-continue=LogAndContinueExceptionHandler";

@@ -172,6 +172,12 @@ DefaultTimestampExtractor StreamsConfig::default_timestamp_extractor() const {
   return DefaultTimestampExtractor::kFail;
 }
 
+OffsetResetPolicy StreamsConfig::auto_offset_reset() const {
+  const std::string policy = internal::to_lower(main_consumer("auto.offset.reset").value_or("earliest"));
+  if (policy == "latest" || policy == "largest" || policy == "end") return OffsetResetPolicy::kLatest;
+  return policy == "none" || policy == "error" ? OffsetResetPolicy::kNone : OffsetResetPolicy::kEarliest;
+}
+
 std::int16_t StreamsConfig::replication_factor() const {
   return static_cast<std::int16_t>(number("replication.factor"));
 }

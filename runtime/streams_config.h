@@ -36,6 +36,7 @@
 namespace levada {
 
 enum class ProcessingGuarantee : std::uint8_t { kAtLeastOnce, kExactlyOnceV2 };
+enum class OffsetResetPolicy : std::uint8_t { kEarliest, kLatest, kNone };
 enum class DefaultTimestampExtractor : std::uint8_t { kFail, kLogAndSkip, kUsePartitionTime, kWallclock };
 
 class StreamsConfig {
@@ -84,6 +85,8 @@ class StreamsConfig {
 
   DeserializationHandler deserialization_exception_handler() const;
   DefaultTimestampExtractor default_timestamp_extractor() const;
+  // Where reading a partition begins for which nothing is committed.
+  OffsetResetPolicy auto_offset_reset() const;
 
   std::int16_t replication_factor() const;
   // The settings with "topic." in front, for internal topics.

@@ -109,6 +109,12 @@ TEST(StreamsConfig, TakesHandlersByNameAndByJavasName) {
               HasSubstr("expected one of: log-and-fail, log-and-continue"));
 }
 
+TEST(StreamsConfig, BeginsWhereAutoOffsetResetSays) {
+  EXPECT_EQ(config().auto_offset_reset(), OffsetResetPolicy::kEarliest);
+  EXPECT_EQ(config({"main.consumer.auto.offset.reset=latest"}).auto_offset_reset(), OffsetResetPolicy::kLatest);
+  EXPECT_EQ(config({"auto.offset.reset=none"}).auto_offset_reset(), OffsetResetPolicy::kNone);
+}
+
 TEST(StreamsConfig, TheNewerNameWinsOverTheDeprecatedOne) {
   EXPECT_EQ(config({"cache.max.bytes.buffering=5"}).statestore_cache_max_bytes(), 5);
   EXPECT_EQ(config({"cache.max.bytes.buffering=5", "statestore.cache.max.bytes=6"}).statestore_cache_max_bytes(), 6);
