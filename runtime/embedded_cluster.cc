@@ -11,30 +11,32 @@
 namespace levada {
 
 EmbeddedCluster::EmbeddedCluster(const Clock& clock, EmbeddedClusterOptions options)
-    : broker_(std::make_unique<internal::Broker>(clock, options.log_cleaner_interval)) {}
+    : broker_(std::make_unique<internal::embedded::Broker>(clock, options.log_cleaner_interval)) {}
 
 EmbeddedCluster::~EmbeddedCluster() = default;
 
 absl::StatusOr<std::unique_ptr<Consumer>> EmbeddedCluster::consumer(const ClientProperties& properties) {
-  LEVADA_ASSIGN_OR_RETURN(internal::ClientSettings settings, internal::parse_client_settings(properties));
-  return std::make_unique<internal::EmbeddedConsumer>(*broker_, std::move(settings));
+  LEVADA_ASSIGN_OR_RETURN(internal::embedded::ClientSettings settings,
+                          internal::embedded::parse_client_settings(properties));
+  return std::make_unique<internal::embedded::EmbeddedConsumer>(*broker_, std::move(settings));
 }
 
 absl::StatusOr<std::unique_ptr<Producer>> EmbeddedCluster::producer(const ClientProperties& properties) {
-  LEVADA_ASSIGN_OR_RETURN(internal::ClientSettings settings, internal::parse_client_settings(properties));
-  return std::make_unique<internal::EmbeddedProducer>(*broker_, std::move(settings));
+  LEVADA_ASSIGN_OR_RETURN(internal::embedded::ClientSettings settings,
+                          internal::embedded::parse_client_settings(properties));
+  return std::make_unique<internal::embedded::EmbeddedProducer>(*broker_, std::move(settings));
 }
 
 absl::StatusOr<std::unique_ptr<Admin>> EmbeddedCluster::admin(const ClientProperties& /*properties*/) {
-  return std::make_unique<internal::EmbeddedAdmin>(*broker_);
+  return std::make_unique<internal::embedded::EmbeddedAdmin>(*broker_);
 }
 
 void EmbeddedCluster::run_log_cleaner() {
-  internal::BrokerAccess access(*broker_);
+  internal::embedded::BrokerAccess access(*broker_);
   access.clean_logs();
   access.announce();
 }
 
-std::size_t EmbeddedCluster::log_bytes() const { return internal::BrokerAccess(*broker_).topics().bytes(); }
+std::size_t EmbeddedCluster::log_bytes() const { return internal::embedded::BrokerAccess(*broker_).topics().bytes(); }
 
 }  // namespace levada

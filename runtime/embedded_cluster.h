@@ -27,7 +27,7 @@
 
 namespace levada {
 
-namespace internal {
+namespace internal::embedded {
 class Broker;
 }
 
@@ -52,7 +52,7 @@ class EmbeddedCluster final : public Cluster {
   std::size_t log_bytes() const;
 
  private:
-  std::unique_ptr<internal::Broker> broker_;
+  std::unique_ptr<internal::embedded::Broker> broker_;
 };
 
 }  // namespace levada

@@ -3,7 +3,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/embedded/admin.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 absl::Status create(BrokerAccess& access, const NewTopic& topic) {
@@ -111,4 +111,4 @@ absl::Status EmbeddedAdmin::delete_group(const std::string& group, Duration /*ti
   return access.groups().remove(group);
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -8,7 +8,7 @@
 #include <levada/runtime/admin.h>
 #include <levada/runtime/embedded/broker.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 class EmbeddedAdmin final : public Admin {
  public:
@@ -32,4 +32,4 @@ class EmbeddedAdmin final : public Admin {
   Broker& broker_;
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -2,7 +2,7 @@
 
 #include <levada/runtime/embedded/broker.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 Broker::Broker(const Clock& clock, Duration log_cleaner_interval)
     : clock_(clock),
@@ -51,4 +51,4 @@ SteadyTime deadline_after(Duration timeout) {
   return std::chrono::steady_clock::now() + std::clamp(timeout, Duration::zero(), longest);
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

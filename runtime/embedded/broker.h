@@ -18,7 +18,7 @@
 #include <levada/runtime/embedded/topics.h>
 #include <levada/runtime/embedded/transaction_coordinator.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 class Broker {
  public:
@@ -71,4 +71,4 @@ class BrokerAccess {
 // The real time at which a wait of `timeout` that begins now ends.
 SteadyTime deadline_after(Duration timeout);
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -3,7 +3,7 @@
 
 #include <levada/runtime/embedded/chunk_list.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 constexpr std::size_t kChunkBytes = 64 * 1024;
@@ -94,4 +94,4 @@ std::size_t ChunkList::bytes() const {
   return sum;
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

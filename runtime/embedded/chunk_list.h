@@ -15,7 +15,7 @@
 
 #include <levada/runtime/embedded/record_format.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 struct Chunk {
   ChunkBase base = {};
@@ -87,4 +87,4 @@ void ChunkList::for_each(Offset from, Visit visit) const {
   }
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

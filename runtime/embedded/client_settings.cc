@@ -7,7 +7,7 @@
 
 #include <levada/runtime/embedded/client_settings.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 // Returns what was expected if the value is wrong, else nothing.
@@ -48,10 +48,10 @@ std::string set_message_max_bytes(const std::string& value, ClientSettings& sett
 }
 
 std::map<std::string, Setter> setters() {
-  const std::map<std::string, OffsetReset> resets = {
-      {"earliest", OffsetReset::kEarliest}, {"smallest", OffsetReset::kEarliest}, {"beginning", OffsetReset::kEarliest},
-      {"latest", OffsetReset::kLatest},     {"largest", OffsetReset::kLatest},    {"end", OffsetReset::kLatest},
-      {"none", OffsetReset::kNone},         {"error", OffsetReset::kNone},
+  const std::map<std::string, ResetPolicy> resets = {
+      {"earliest", ResetPolicy::kEarliest}, {"smallest", ResetPolicy::kEarliest}, {"beginning", ResetPolicy::kEarliest},
+      {"latest", ResetPolicy::kLatest},     {"largest", ResetPolicy::kLatest},    {"end", ResetPolicy::kLatest},
+      {"none", ResetPolicy::kNone},         {"error", ResetPolicy::kNone},
   };
   const std::map<std::string, IsolationLevel> levels = {{"read_committed", IsolationLevel::kReadCommitted},
                                                         {"read_uncommitted", IsolationLevel::kReadUncommitted}};
@@ -60,7 +60,7 @@ std::map<std::string, Setter> setters() {
       {"group.id", text(&ClientSettings::group_id)},
       {"group.instance.id", text(&ClientSettings::instance_id)},
       {"session.timeout.ms", milliseconds(&ClientSettings::session_timeout)},
-      {"auto.offset.reset", choice(&ClientSettings::offset_reset, resets)},
+      {"auto.offset.reset", choice(&ClientSettings::reset_policy, resets)},
       {"isolation.level", choice(&ClientSettings::isolation, levels)},
       {"transactional.id", text(&ClientSettings::transactional_id)},
       {"transaction.timeout.ms", milliseconds(&ClientSettings::transaction_timeout)},
@@ -82,4 +82,4 @@ absl::StatusOr<ClientSettings> parse_client_settings(const ClientProperties& pro
   return settings;
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -13,17 +13,17 @@
 #include <levada/runtime/cluster.h>
 #include <levada/runtime/embedded/partition_log.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
-enum class OffsetReset { kEarliest, kLatest, kNone };
+enum class ResetPolicy { kEarliest, kLatest, kNone };
 
-// The defaults are librdkafka's.
+// The defaults are those of the clients of a real broker.
 struct ClientSettings {
-  std::string client_id = "rdkafka";
+  std::string client_id = "levada";
   std::string group_id = {};
   std::string instance_id = {};
   Duration session_timeout = Duration(45000);
-  OffsetReset offset_reset = OffsetReset::kLatest;
+  ResetPolicy reset_policy = ResetPolicy::kEarliest;
   IsolationLevel isolation = IsolationLevel::kReadCommitted;
   std::string transactional_id = {};
   Duration transaction_timeout = Duration(60000);
@@ -32,4 +32,4 @@ struct ClientSettings {
 
 absl::StatusOr<ClientSettings> parse_client_settings(const ClientProperties& properties);
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

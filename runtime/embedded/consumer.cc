@@ -7,7 +7,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/embedded/consumer.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 EmbeddedConsumer::EmbeddedConsumer(Broker& broker, ClientSettings settings)
     : broker_(broker), settings_(std::move(settings)), session_(settings_) {}
@@ -172,4 +172,4 @@ absl::Status EmbeddedConsumer::require_group() const {
   return absl::FailedPreconditionError("the consumer has no group: group.id is not set");
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

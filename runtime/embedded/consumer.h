@@ -14,7 +14,7 @@
 #include <levada/runtime/embedded/group_session.h>
 #include <levada/runtime/embedded/partition_reader.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 class EmbeddedConsumer final : public Consumer {
  public:
@@ -60,4 +60,4 @@ class EmbeddedConsumer final : public Consumer {
   Delivery* delivering_ = nullptr;
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -6,7 +6,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/embedded/group_coordinator.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 absl::Status refused(const GroupMetadata& who, const std::string& why) {
@@ -168,4 +168,4 @@ const GroupCoordinator::Group* GroupCoordinator::find(const std::string& group_i
   return found == groups_.end() ? nullptr : &found->second;
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -16,7 +16,7 @@
 
 #include <levada/runtime/embedded/group_membership.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 class GroupCoordinator {
  public:
@@ -75,4 +75,4 @@ class GroupCoordinator {
   std::int64_t members_made_ = 0;
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

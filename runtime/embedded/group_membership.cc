@@ -4,7 +4,7 @@
 #include <levada/runtime/embedded/group_membership.h>
 #include <levada/runtime/embedded/range_assignor.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 void GroupMembership::add(const GroupJoin& join, SteadyTime now) {
   const auto predecessor = static_members_.find(join.instance_id);
@@ -127,4 +127,4 @@ GroupDescription GroupMembership::describe() const {
   return description;
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -18,7 +18,7 @@
 #include <levada/runtime/admin.h>
 #include <levada/runtime/embedded/topics.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -87,4 +87,4 @@ class GroupMembership {
   bool rebalancing_ = false;
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -5,7 +5,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/embedded/group_session.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 GroupSession::GroupSession(const ClientSettings& settings)
     : settings_(settings), metadata_{.group_id = settings.group_id, .instance_id = settings.instance_id} {}
@@ -131,4 +131,4 @@ void GroupSession::leave(BrokerAccess& access) {
   access.announce();
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

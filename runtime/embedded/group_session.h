@@ -17,7 +17,7 @@
 #include <levada/runtime/embedded/broker.h>
 #include <levada/runtime/embedded/client_settings.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 struct GroupEvent {
   enum class Kind { kNone, kAssigned, kRevoked, kLost };
@@ -61,4 +61,4 @@ class GroupSession {
   GroupMetadata metadata_;
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -6,7 +6,7 @@
 
 #include <levada/runtime/embedded/partition_log.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 // Of each key the offset of its last record that may be compacted. Views into the log.
@@ -102,4 +102,4 @@ bool PartitionLog::worth_compacting(const TopicConfig& config) const {
   return dirty > 0 && static_cast<double>(dirty) >= config.min_cleanable_dirty_ratio * static_cast<double>(bytes());
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

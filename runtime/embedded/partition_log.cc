@@ -2,7 +2,7 @@
 
 #include <levada/runtime/embedded/partition_log.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 void PartitionLog::append(StoredRecord record, std::int64_t retention_bytes) {
   record.offset = end_++;
@@ -62,4 +62,4 @@ void PartitionLog::delete_before(Offset offset) {
   chunks_.drop_below(begin_);
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -14,7 +14,7 @@
 #include <levada/runtime/embedded/chunk_list.h>
 #include <levada/runtime/embedded/topic_config.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 enum class IsolationLevel { kReadUncommitted, kReadCommitted };
 enum class TransactionResult { kCommit, kAbort };
@@ -62,4 +62,4 @@ class PartitionLog {
   std::vector<OpenTransaction> open_;  // by first offset
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -5,7 +5,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/embedded/partition_reader.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 absl::Status PartitionReader::refill(const Topics& topics, const ClientSettings& settings) {
   if (topic_ == nullptr || topic_->deleted) {
@@ -22,11 +22,11 @@ absl::Status PartitionReader::refill(const Topics& topics, const ClientSettings&
 
 absl::Status PartitionReader::move_into(OffsetRange log, const ClientSettings& settings) {
   if (position_ >= log.begin && position_ <= log.end) return absl::OkStatus();
-  if (settings.offset_reset == OffsetReset::kNone) {
+  if (settings.reset_policy == ResetPolicy::kNone) {
     return absl::OutOfRangeError(fmt::format("{}: offset {} is outside the log [{}, {})",
                                              assignment_.partition.to_string(), position_, log.begin, log.end));
   }
-  const bool to_end = position_ > log.end && settings.offset_reset == OffsetReset::kLatest;
+  const bool to_end = position_ > log.end && settings.reset_policy == ResetPolicy::kLatest;
   position_ = to_end ? log.end : log.begin;
   return absl::OkStatus();
 }
@@ -76,4 +76,4 @@ void PartitionReader::finish_copy() {
   next_ = 0;
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -15,7 +15,7 @@
 #include <levada/runtime/embedded/client_settings.h>
 #include <levada/runtime/embedded/topics.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 // Where records go during one poll().
 struct Delivery {
@@ -58,4 +58,4 @@ class PartitionReader {
   std::size_t next_ = 0;  // in the copy
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -6,7 +6,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/embedded/producer.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 EmbeddedProducer::EmbeddedProducer(Broker& broker, ClientSettings settings)
     : broker_(broker),
@@ -169,4 +169,4 @@ absl::Status EmbeddedProducer::check_fenced() const {
                   settings_.transactional_id, epoch_, settings_.transaction_timeout.count(), transaction_->epoch));
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -11,7 +11,7 @@
 #include <levada/runtime/embedded/client_settings.h>
 #include <levada/runtime/producer.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 class EmbeddedProducer final : public Producer {
  public:
@@ -55,4 +55,4 @@ class EmbeddedProducer final : public Producer {
   std::int32_t epoch_ = 0;
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

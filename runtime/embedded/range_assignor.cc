@@ -5,7 +5,7 @@
 
 #include <levada/runtime/embedded/range_assignor.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 bool comes_before(const RangeMember& left, const RangeMember& right) {
@@ -50,4 +50,4 @@ RangeAssignment range_assign(std::vector<RangeMember> members,
   return result;
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

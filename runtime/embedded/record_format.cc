@@ -1,6 +1,6 @@
 #include <levada/runtime/embedded/record_format.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 enum Flag : std::uint8_t {
@@ -155,4 +155,4 @@ void decode_headers(BytesView encoded, Headers& out) {
   }
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

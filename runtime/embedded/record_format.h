@@ -18,7 +18,7 @@
 #include <levada/core/time.h>
 #include <levada/core/topic_partition.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 // Who wrote a record within a transaction.
 using ProducerId = std::int64_t;
@@ -56,4 +56,4 @@ void mark_aborted(Bytes& chunk, std::size_t at);
 void encode_headers(const Headers& headers, Bytes& out);  // replaces `out`; empty for no headers
 void decode_headers(BytesView encoded, Headers& out);     // replaces `out`, keeping its memory
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

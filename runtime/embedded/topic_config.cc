@@ -9,7 +9,7 @@
 
 #include <levada/runtime/embedded/topic_config.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 // What a Kafka 4.3 broker tells of a topic that was created without any configuration.
@@ -135,4 +135,4 @@ absl::StatusOr<TopicConfig> parse_topic_config(const std::string& topic,
   return read_all(topic, std::move(values));
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

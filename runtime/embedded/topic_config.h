@@ -13,7 +13,7 @@
 
 #include <levada/core/time.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 struct TopicConfig {
   bool deletes = true;
@@ -31,4 +31,4 @@ struct TopicConfig {
 absl::StatusOr<TopicConfig> parse_topic_config(const std::string& topic,
                                                const std::map<std::string, std::string>& given);
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -7,7 +7,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/embedded/topics.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 namespace {
 
 bool legal_character(char c) {
@@ -110,4 +110,4 @@ absl::Status no_such_topic(const std::string& name) {
   return absl::NotFoundError(fmt::format("topic {} does not exist", name));
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

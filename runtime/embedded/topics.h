@@ -17,7 +17,7 @@
 #include <levada/runtime/admin.h>
 #include <levada/runtime/embedded/partition_log.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 struct Topic {
   std::string name = {};
@@ -51,4 +51,4 @@ class Topics {
 
 absl::Status no_such_topic(const std::string& name);
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -2,7 +2,7 @@
 
 #include <levada/runtime/embedded/transaction_coordinator.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 Transaction& TransactionCoordinator::init(const std::string& transactional_id, Duration timeout, Moment now) {
   Transaction& transaction = transactions_[transactional_id];
@@ -56,4 +56,4 @@ std::optional<SteadyTime> TransactionCoordinator::next_deadline() const {
   return next;
 }
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

@@ -17,7 +17,7 @@
 #include <levada/runtime/embedded/group_coordinator.h>
 #include <levada/runtime/embedded/topics.h>
 
-namespace levada::internal {
+namespace levada::internal::embedded {
 
 struct Transaction {
   ProducerId producer = kNoProducer;
@@ -58,4 +58,4 @@ class TransactionCoordinator {
   ProducerId producers_made_ = 0;
 };
 
-}  // namespace levada::internal
+}  // namespace levada::internal::embedded

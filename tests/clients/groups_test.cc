@@ -1,0 +1,273 @@
+// Groups: who reads what, and what a group remembers.
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "tests/clients/client_test.h"
+
+namespace levada::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+class Groups : public ClientTest {
+ protected:
+  std::unique_ptr<Consumer> outsider(const std::string& group) { return consumer({{"group.id", group}}); }
+
+  static std::function<bool()> has(const Member& member, std::size_t partitions) {
+    return [&member, partitions] { return member.partitions().size() == partitions; };
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Clients, Groups, ::testing::ValuesIn(both_clusters()), cluster_name);
+
+TEST_P(Groups, RememberOffsetsWithTheirMetadata) {
+  const std::string topic = create_topic(2);
+  const std::unique_ptr<Consumer> from = outsider(unique("group"));
+
+  const absl::Status committed = from->commit({{.partition = {topic, 1}, .offset = 42, .metadata = "meta\xc3\xa9"}});
+
+  ASSERT_TRUE(committed.ok()) << committed;
+  EXPECT_THAT(from->committed({{topic, 1}}, kPatience).value(),
+              ElementsAre(CommittedOffset{{topic, 1}, 42, "meta\xc3\xa9"}));
+}
+
+TEST_P(Groups, KnowNothingOfWhatWasNeverCommitted) {
+  const std::string topic = create_topic(2);
+  const std::unique_ptr<Consumer> from = outsider(unique("group"));
+  ASSERT_TRUE(from->commit({{.partition = {topic, 1}, .offset = 1}}).ok());
+
+  EXPECT_THAT(from->committed({{topic, 0}, {topic, 1}}, kPatience).value(),
+              ElementsAre(CommittedOffset{{topic, 0}, kUnknownOffset, ""}, CommittedOffset{{topic, 1}, 1, ""}));
+}
+
+TEST_P(Groups, LaterCommitReplacesTheEarlierOne) {
+  const std::string topic = create_topic();
+  const std::unique_ptr<Consumer> from = outsider(unique("group"));
+  ASSERT_TRUE(from->commit({{.partition = {topic, 0}, .offset = 9, .metadata = "old"}}).ok());
+
+  ASSERT_TRUE(from->commit({{.partition = {topic, 0}, .offset = 3}}).ok());
+
+  EXPECT_THAT(from->committed({{topic, 0}}, kPatience).value(), ElementsAre(CommittedOffset{{topic, 0}, 3, ""}));
+}
+
+TEST_P(Groups, DoNotShareOffsets) {
+  const std::string topic = create_topic();
+  ASSERT_TRUE(outsider(unique("group"))->commit({{.partition = {topic, 0}, .offset = 9}}).ok());
+
+  EXPECT_THAT(outsider(unique("group"))->committed({{topic, 0}}, kPatience).value(),
+              ElementsAre(CommittedOffset{{topic, 0}, kUnknownOffset, ""}));
+}
+
+TEST_P(Groups, TellAnAdminTheirOffsets) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  ASSERT_TRUE(outsider(group)->commit({{.partition = {topic, 0}, .offset = 9, .metadata = "m"}}).ok());
+
+  EXPECT_THAT(admin().committed(group, {{topic, 0}}, kPatience).value(),
+              ElementsAre(CommittedOffset{{topic, 0}, 9, "m"}));
+}
+
+TEST_P(Groups, OnlyMemberGetsEverything) {
+  const std::string topic = create_topic(3);
+  Member only = member(unique("group"));
+
+  only.subscribe({topic});
+  run_until({&only}, has(only, 3));
+
+  EXPECT_THAT(only.partitions(),
+              ElementsAre(TopicPartition{topic, 0}, TopicPartition{topic, 1}, TopicPartition{topic, 2}));
+  EXPECT_THAT(only.told, ElementsAre("assigned 3"));
+}
+
+TEST_P(Groups, MemberReadsWhatItWasGiven) {
+  const std::string topic = create_topic(2);
+  send_values(topic, {"a"}, 0);
+  send_values(topic, {"b"}, 1);
+  Member only = member(unique("group"));
+
+  only.subscribe({topic});
+  run_until({&only}, [&only] { return only.seen.records.size() == 2; });
+
+  EXPECT_THAT(values_of(only.seen.records), UnorderedElementsAre("a", "b"));
+}
+
+TEST_P(Groups, NothingIsReadBeforeTheMemberAssigns) {
+  const std::string topic = create_topic();
+  send_values(topic, {"a"});
+  Member only = member(unique("group"));
+  only.assigns = false;
+  only.subscribe({topic});
+  run_until({&only}, has(only, 1));
+
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(only.poll().ok());
+  EXPECT_THAT(only.seen.records, IsEmpty());
+
+  ASSERT_TRUE(only.consumer().assign({{.partition = {topic, 0}}}).ok());
+  run_until({&only}, [&only] { return !only.seen.records.empty(); });
+}
+
+TEST_P(Groups, TwoMembersShareByRangeAndKeepCopartitionedTopicsTogether) {
+  const std::string left = create_topic(3);
+  const std::string right = create_topic(3);
+  const std::string group = unique("group");
+  Member a = member(group);
+  Member b = member(group);
+
+  a.subscribe({left, right});
+  b.subscribe({left, right});
+  run_until({&a, &b}, [&] { return a.partitions().size() + b.partitions().size() == 6 && !b.partitions().empty(); });
+
+  std::vector<TopicPartition> low = a.partitions();
+  std::vector<TopicPartition> high = b.partitions();
+  if (low.size() < high.size()) std::swap(low, high);
+  EXPECT_THAT(low, UnorderedElementsAre(TopicPartition{left, 0}, TopicPartition{left, 1}, TopicPartition{right, 0},
+                                        TopicPartition{right, 1}));
+  EXPECT_THAT(high, UnorderedElementsAre(TopicPartition{left, 2}, TopicPartition{right, 2}));
+}
+
+TEST_P(Groups, WhoLeavesHandsOverAtOnce) {
+  const std::string topic = create_topic(2);
+  const std::string group = unique("group");
+  Member stays = member(group);
+  Member leaves = member(group);
+  stays.subscribe({topic});
+  leaves.subscribe({topic});
+  run_until({&stays, &leaves}, [&] { return has(stays, 1)() && has(leaves, 1)(); });
+  const auto left = std::chrono::steady_clock::now();
+
+  leaves.leave();
+  run_until({&stays}, has(stays, 2));
+
+  EXPECT_LT(std::chrono::steady_clock::now() - left, 5s) << "the session of 6 s must not have been waited for";
+}
+
+TEST_P(Groups, MemberGivesBackBeforeItIsGivenAnew) {
+  const std::string topic = create_topic(2);
+  const std::string group = unique("group");
+  Member first = member(group);
+  Member second = member(group);
+  first.subscribe({topic});
+  run_until({&first}, has(first, 2));
+
+  second.subscribe({topic});
+  run_until({&first, &second}, has(second, 1));
+  run_until({&first}, has(first, 1));
+
+  EXPECT_THAT(first.told, ElementsAre("assigned 2", "revoked 2", "assigned 1"));
+}
+
+TEST_P(Groups, OffsetsCanBeCommittedWhileGivingBack) {
+  const std::string topic = create_topic(2);
+  const std::string group = unique("group");
+  Member first = member(group);
+  Member second = member(group);
+  absl::Status committed = absl::UnknownError("never revoked");
+  first.when_revoked = [&] { committed = first.consumer().commit({{.partition = {topic, 0}, .offset = 7}}); };
+  first.subscribe({topic});
+  run_until({&first}, has(first, 2));
+
+  second.subscribe({topic});
+  run_until({&first, &second}, has(second, 1));
+
+  EXPECT_TRUE(committed.ok()) << committed;
+  EXPECT_EQ(second.consumer().committed({{topic, 0}}, kPatience).value()[0].offset, 7);
+}
+
+TEST_P(Groups, CommitOfAnOutsiderIsRefusedWhileThereAreMembers) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  Member inside = member(group);
+  inside.subscribe({topic});
+  run_until({&inside}, has(inside, 1));
+
+  const absl::Status committed = outsider(group)->commit({{.partition = {topic, 0}, .offset = 1}});
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(committed)) << committed;
+}
+
+TEST_P(Groups, NewSubscriptionReplacesTheOldOne) {
+  const std::string before = create_topic();
+  const std::string after = create_topic();
+  Member only = member(unique("group"));
+  only.subscribe({before});
+  run_until({&only}, has(only, 1));
+
+  only.subscribe({after});
+  run_until({&only}, [&] { return only.partitions() == std::vector<TopicPartition>{{after, 0}}; });
+
+  EXPECT_THAT(only.told, ElementsAre("assigned 1", "revoked 1", "assigned 1"));
+}
+
+TEST_P(Groups, MemberKnowsWhoItIs) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  Member only = member(group);
+  only.subscribe({topic});
+  run_until({&only}, has(only, 1));
+
+  const GroupMetadata me = only.consumer().group_metadata();
+
+  EXPECT_EQ(me.group_id, group);
+  EXPECT_EQ(me.instance_id, "");
+}
+
+TEST_P(Groups, AreDescribedWithMembersAndAssignments) {
+  const std::string topic = create_topic(2);
+  const std::string group = unique("group");
+  Member only = member(group, {{"client.id", "somebody"}});
+  only.subscribe({topic});
+  run_until({&only}, has(only, 2));
+
+  const GroupDescription described = admin().describe_group(group, kPatience).value();
+
+  EXPECT_EQ(described.state, "Stable");
+  ASSERT_THAT(described.members, SizeIs(1));
+  EXPECT_EQ(described.members[0].client_id, "somebody");
+  EXPECT_THAT(described.members[0].assignment,
+              UnorderedElementsAre(TopicPartition{topic, 0}, TopicPartition{topic, 1}));
+}
+
+TEST_P(Groups, ThatNobodyKnowsAreDead) {
+  EXPECT_EQ(admin().describe_group(unique("nobody"), kPatience).value().state, "Dead");
+}
+
+TEST_P(Groups, CanBeDeletedOnceEmpty) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  ASSERT_TRUE(outsider(group)->commit({{.partition = {topic, 0}, .offset = 9}}).ok());
+
+  const absl::Status deleted = admin().delete_group(group, kPatience);
+
+  ASSERT_TRUE(deleted.ok()) << deleted;
+  EXPECT_EQ(admin().committed(group, {{topic, 0}}, kPatience).value()[0].offset, kUnknownOffset);
+}
+
+TEST_P(Groups, CannotBeDeletedWhileTheyHaveMembers) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  Member inside = member(group);
+  inside.subscribe({topic});
+  run_until({&inside}, has(inside, 1));
+
+  const absl::Status deleted = admin().delete_group(group, kPatience);
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(deleted)) << deleted;
+}
+
+TEST_P(Groups, SubscriptionToATopicThatDoesNotExistIsReported) {
+  Member only = member(unique("group"));
+  only.subscribe({unique("nowhere")});
+  absl::Status polled;
+
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (polled.ok() && std::chrono::steady_clock::now() < deadline) polled = only.poll();
+
+  EXPECT_TRUE(absl::IsNotFound(polled)) << polled;
+}
+
+}  // namespace
+}  // namespace levada::testing
