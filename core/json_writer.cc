@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <iterator>
 
 #include <fmt/compile.h>
@@ -12,6 +14,27 @@ namespace levada {
 namespace {
 
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+constexpr std::uint64_t in_each_byte(unsigned char byte) { return 0x0101010101010101u * byte; }
+
+// Whether none of eight bytes needs an escape or belongs to a longer character. A subtraction sets the highest bit of
+// bytes below what is subtracted; a borrow from one byte into the next can only make a plain word look like another.
+bool is_plain_word(std::uint64_t word) {
+  const std::uint64_t controls = word - in_each_byte(0x20);
+  const std::uint64_t quotes = (word ^ in_each_byte('"')) - in_each_byte(1);
+  const std::uint64_t backslashes = (word ^ in_each_byte('\\')) - in_each_byte(1);
+  return ((word | controls | quotes | backslashes) & in_each_byte(0x80)) == 0;
+}
+
+// Most text is plain, and is then copied whole. A "no" may be wrong, a "yes" never is.
+bool is_plain(std::string_view text) {
+  for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data(), sizeof(word));
+    if (!is_plain_word(word)) return false;
+  }
+  return std::none_of(text.begin(), text.end(), [](char c) { return needs_escape(c) || (c & 0x80) != 0; });
+}
 
 }  // namespace
 
@@ -70,18 +93,24 @@ void JsonWriter::close(char bracket) {
 
 void JsonWriter::quote(std::string_view text) {
   out_ += '"';
+  if (is_plain(text)) {
+    out_ += text;
+  } else {
+    append_text(text);
+  }
+  out_ += '"';
+}
+
+void JsonWriter::append_text(std::string_view text) {
+  if (!simdjson::validate_utf8(text.data(), text.size())) fail("the text is not UTF-8");
   std::size_t written = 0;
-  unsigned char all_bits = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    all_bits |= static_cast<unsigned char>(text[i]);
     if (!needs_escape(text[i])) continue;
     out_.append(text, written, i - written);
     append_escaped(text[i]);
     written = i + 1;
   }
-  if (all_bits >= 0x80 && !simdjson::validate_utf8(text.data(), text.size())) fail("the text is not UTF-8");
   out_.append(text, written);
-  out_ += '"';
 }
 
 void JsonWriter::append_escaped(char c) {

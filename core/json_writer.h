@@ -42,6 +42,7 @@ class JsonWriter {
   void open(char bracket);
   void close(char bracket);
   void quote(std::string_view text);
+  void append_text(std::string_view text);
   void append_escaped(char c);
   template <class Number>
   void append_number(Number value);
