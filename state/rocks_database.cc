@@ -3,10 +3,12 @@
 #include <absl/strings/match.h>
 #include <fmt/format.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/write_batch.h>
 
 #include <levada/core/status_macros.h>
 #include <levada/state/private_directory.h>
+#include <levada/state/private_files.h>
 #include <levada/state/rocks_database.h>
 #include <levada/state/rocks_iterator.h>
 #include <levada/state/rocks_options.h>
@@ -20,6 +22,14 @@ rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
 }  // namespace
 
 struct RocksDatabase::Environment {
+  explicit Environment(MemoryBudget& budget)
+      : files(rocksdb::NewCompositeEnv(std::make_shared<internal::PrivateFiles>())),
+        database(internal::database_options(budget)),
+        family(internal::family_options(budget)) {
+    database.env = files.get();
+  }
+
+  const std::unique_ptr<rocksdb::Env> files;
   rocksdb::DBOptions database;
   rocksdb::ColumnFamilyOptions family;
 };
@@ -51,9 +61,7 @@ absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::open(const std::fi
 }
 
 RocksDatabase::RocksDatabase(std::filesystem::path directory, MemoryBudget& budget)
-    : directory_(std::move(directory)),
-      environment_(std::make_unique<Environment>(
-          Environment{internal::database_options(budget), internal::family_options(budget)})) {}
+    : directory_(std::move(directory)), environment_(std::make_unique<Environment>(budget)) {}
 
 RocksDatabase::~RocksDatabase() {
   for (const auto& [name, family] : families_) {

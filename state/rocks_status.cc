@@ -27,7 +27,8 @@ absl::Status to_status(const rocksdb::Status& status, const std::filesystem::pat
     return fmt::format("state directory {}: {} ({})", directory.string(), what, status.ToString());
   };
   if (is_locked(status)) return absl::UnavailableError(message("in use by another process or task"));
-  if (status.IsNoSpace()) return absl::ResourceExhaustedError(message("the disk is full"));
+  // Busy: RocksDB is recovering from a full disk by itself at this moment.
+  if (status.IsNoSpace() || status.IsBusy()) return absl::ResourceExhaustedError(message("the disk is full"));
   if (status.IsCorruption() || is_file_missing(status)) return absl::DataLossError(message("damaged"));
   if (status.IsIOError()) return absl::UnavailableError(message("cannot be read or written"));
   return absl::InternalError(message("RocksDB refused"));

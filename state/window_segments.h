@@ -59,6 +59,7 @@ class WindowSegments {
   Bytes key_from_changelog(BytesView window_key) const;  // throws SerdeError if it is too short
 
   // The segments that may hold data.
+  const std::set<std::int64_t>& ids() const { return ids_; }
   void add(std::int64_t id) { ids_.insert(id); }
   void drop_expired();
   std::optional<std::int64_t> first_in(std::int64_t from, std::int64_t to) const;

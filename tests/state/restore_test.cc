@@ -1,0 +1,109 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <levada/state/timestamped_key_value_store.h>
+#include <levada/state/timestamped_window_store.h>
+
+#include "tests/state/test_state.h"
+
+namespace levada {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::ms;
+using ::testing::Pair;
+using testing::Place;
+using testing::TestState;
+
+using Plain = KeyValueStore<std::string, std::string>;
+using Timestamped = TimestampedKeyValueStore<std::string, std::string>;
+using Windows = TimestampedWindowStore<std::string, std::string>;
+
+StoreSpec windows() {
+  return Windows::spec("w",
+                       {.window_size = Duration(10), .retention = Duration(1000), .segment_interval = Duration(100)});
+}
+
+Bytes window_key(BytesView key, std::int64_t start) {
+  Bytes bytes;
+  append_window_key({key, ms(start)}, bytes);
+  return bytes;
+}
+
+class Restore : public ::testing::TestWithParam<Place> {};
+
+INSTANTIATE_TEST_SUITE_P(Engines, Restore, ::testing::Values(Place::kMemory, Place::kDisk),
+                         [](const auto& place) { return place.param == Place::kDisk ? "Disk" : "Memory"; });
+
+TEST_P(Restore, TakesTheLastValueOfEachKey) {
+  TestState state({Plain::spec("s")}, GetParam());
+  ASSERT_TRUE(
+      state->restore("s", {{"b", "1", ms(1)}, {"a", "2", ms(2)}, {"b", "3", ms(3)}, {"a", std::nullopt, ms(4)}}, 4)
+          .ok());
+  EXPECT_THAT(state.store<Plain>("s").all().to_vector(), ElementsAre(Pair("b", "3")));
+}
+
+TEST_P(Restore, PutsTheTimeOfTheRecordInFrontOfTheValue) {
+  TestState state({Timestamped::spec("s")}, GetParam());
+  ASSERT_TRUE(state->restore("s", {{"a", "1", ms(7)}}, 1).ok());
+  EXPECT_EQ(state.store<Timestamped>("s").get("a"), (ValueAndTimestamp<std::string>{"1", ms(7)}));
+}
+
+TEST_P(Restore, PutsWindowsIntoTheirSegments) {
+  TestState state({windows()}, GetParam());
+  const Bytes late = window_key("a", 950);
+  const Bytes early = window_key("a", 50);
+  ASSERT_TRUE(state->restore("w", {{late, "2", ms(951)}, {early, "1", ms(51)}}, 2).ok());
+  auto& store = state.store<Windows>("w");
+  EXPECT_EQ(store.fetch("a", ms(50))->value, "1");
+  EXPECT_EQ(store.fetch("a", ms(950))->value, "2");
+}
+
+TEST_P(Restore, LeavesOutWhatIsExpiredByTheEndOfTheBatch) {
+  TestState state({windows()}, GetParam());
+  const Bytes early = window_key("a", 50);
+  const Bytes late = window_key("a", 5000);
+  ASSERT_TRUE(state->restore("w", {{early, "1", ms(51)}, {late, "2", ms(5001)}}, 2).ok());
+  EXPECT_EQ(state.store<Windows>("w").all().to_vector().size(), 1);
+}
+
+TEST_P(Restore, AKeyThatIsNoWindowKeyIsDataLoss) {
+  TestState state({windows()}, GetParam());
+  EXPECT_EQ(state->restore("w", {{"short", "1", ms(1)}}, 1).code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(RestoreOnDisk, KeepsTheOffset) {
+  TestState state({Plain::spec("s")}, Place::kDisk);
+  EXPECT_EQ(state->changelog_offset("s"), std::nullopt);
+  ASSERT_TRUE(state->restore("s", {{"a", "1", ms(1)}}, 17).ok());
+  EXPECT_EQ(state->changelog_offset("s"), 17);
+  state.reopen();
+  EXPECT_EQ(state->changelog_offset("s"), 17);
+  EXPECT_EQ(state.store<Plain>("s").get("a"), "1");
+}
+
+TEST(RestoreOnDisk, KeepsTheOffsetOfAnEmptyChangelog) {
+  TestState state({Plain::spec("s")}, Place::kDisk);
+  ASSERT_TRUE(state->restore("s", {}, 0).ok());
+  EXPECT_EQ(state->changelog_offset("s"), 0);
+}
+
+TEST(RestoreInMemory, HasNoOffset) {
+  TestState state({Plain::spec("s", {.engine = StoreEngine::kInMemory})}, Place::kDisk);
+  ASSERT_TRUE(state->restore("s", {{"a", "1", ms(1)}}, 17).ok());
+  EXPECT_EQ(state->changelog_offset("s"), std::nullopt);
+  EXPECT_FALSE(std::filesystem::exists(state.directory()));
+}
+
+TEST(RestoreOnDisk, EventTimeComesBackWithTheWindows) {
+  TestState state({windows()}, Place::kDisk);
+  const Bytes late = window_key("a", 5000);
+  ASSERT_TRUE(state->restore("w", {{late, "2", ms(5001)}}, 2).ok());
+  state.reopen();
+  state.store<Windows>("w").put("a", {.value = "late", .timestamp = ms(1)}, ms(50));
+  EXPECT_EQ(state.store<Windows>("w").all().to_vector().size(), 1);
+}
+
+}  // namespace
+}  // namespace levada
