@@ -10,6 +10,9 @@ BENCH = Path(__file__).resolve().parent.parent
 JVM_OPTIONS = ("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
 
 
+RECORD_CACHE_BYTES = 128 << 20  # the same as in java/…/Settings.java
+
+
 @dataclass(frozen=True)
 class Launch:
     """What every system is told about a run."""
@@ -60,13 +63,12 @@ class Levada(Program):
     """Its job orders is the example, which takes threads and commit interval as settings like any application."""
 
     def command(self, launch):
-        if launch.job != "orders":
-            return super().command(launch)
-        settings = [f"num.stream.threads={launch.threads}", f"commit.interval.ms={launch.commit_interval_ms}"]
-        arguments = launch.common_arguments() + ["--grace", "36500d", "--stop-at-end", "--report"]
-        for setting in settings:
-            arguments += ["--set", setting]
-        return [str(self._programs["orders"])] + arguments
+        command = super().command(launch)
+        if launch.job == "orders":
+            command = [command[0], *launch.common_arguments(), "--grace", "36500d", "--stop-at-end", "--report"]
+            command += ["--set", f"num.stream.threads={launch.threads}"]
+            command += ["--set", f"commit.interval.ms={launch.commit_interval_ms}"]
+        return command + ["--set", f"statestore.cache.max.bytes={RECORD_CACHE_BYTES}"]
 
 
 class KafkaStreams:

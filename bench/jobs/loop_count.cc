@@ -118,7 +118,7 @@ void run(const Options& options) {
   bench::Topics({options.bootstrap_servers}).create({options.changelog()}, {.config = {{"cleanup.policy", "compact"}}});
   std::vector<bench::Measurement> measurements(options.threads);
   bench::run_workers(options.threads, [&](std::size_t index) { measurements[index] = Worker(options, index).run(); });
-  print_report(merge(measurements));
+  print(report_of(measurements));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ void run(const bench::OrderOptions& options) {
   std::vector<bench::Measurement> measurements(options.threads);
   bench::run_workers(options.threads,
                      [&](std::size_t index) { measurements[index] = Worker(options, index, ledger).run(); });
-  print_report(merge(measurements));
+  print(report_of(measurements));
 }
 
 }  // namespace

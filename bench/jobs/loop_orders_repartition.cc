@@ -101,7 +101,7 @@ void run(const bench::OrderOptions& options) {
                    .reading_input = options.threads};
   std::vector<bench::Measurement> measurements(options.threads);
   bench::run_workers(options.threads, [&](std::size_t index) { measurements[index] = Worker(shared, index).run(); });
-  print_report(merge(measurements));
+  print(report_of(measurements));
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ class Worker {
 void run(const Options& options) {
   std::vector<bench::Measurement> measurements(options.threads);
   bench::run_workers(options.threads, [&](std::size_t index) { measurements[index] = Worker(options, index).run(); });
-  print_report(merge(measurements));
+  print(report_of(measurements));
 }
 
 }  // namespace

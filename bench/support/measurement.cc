@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <string>
 
 #include <fmt/core.h>
@@ -43,25 +44,29 @@ void Measurement::processed(std::int64_t inputs) {
 
 void Measurement::committed() { committed_ = Moment::now(); }
 
-Measurement merge(const std::vector<Measurement>& workers) {
-  Measurement run;
+Report report_of(const std::vector<Measurement>& workers) {
+  Report report;
+  std::optional<Moment> first;
+  Moment last;
+  Moment committed;
   for (const Measurement& worker : workers) {
-    run.committed_ = later(run.committed_, worker.committed_);
+    committed = later(committed, worker.committed_);
     if (!worker.begun_) continue;
-    run.first_ = run.begun_ ? earlier(run.first_, worker.first_) : worker.first_;
-    run.last_ = later(run.last_, worker.last_);
-    run.inputs_ += worker.inputs_;
-    run.begun_ = true;
+    first = first ? earlier(*first, worker.first_) : worker.first_;
+    last = later(last, worker.last_);
+    report.records += worker.inputs_;
   }
-  return run;
+  if (!first) return report;
+  report.wall_s = last.wall - first->wall;
+  report.cpu_s = last.cpu - first->cpu;
+  report.committed_cpu_s = committed.cpu - first->cpu;
+  return report;
 }
 
-void print_report(const Measurement& run) {
+void print(const Report& report) {
   fmt::print(
-      "{{\"records\":{},\"wall_s\":{:.4f},\"cpu_s\":{:.4f},\"committed_wall_s\":{:.4f},\"committed_cpu_s\":{:.4f},"
-      "\"peak_rss_mb\":{:.1f}}}\n",
-      run.inputs_, run.last_.wall - run.first_.wall, run.last_.cpu - run.first_.cpu,
-      run.committed_.wall - run.first_.wall, run.committed_.cpu - run.first_.cpu, peak_rss_mb());
+      "{{\"records\":{},\"wall_s\":{:.4f},\"cpu_s\":{:.4f},\"committed_cpu_s\":{:.4f},\"peak_rss_mb\":{:.1f}}}\n",
+      report.records, report.wall_s, report.cpu_s, report.committed_cpu_s, peak_rss_mb());
 }
 
 }  // namespace bench

@@ -4,9 +4,9 @@
 //   measurement.begin();                 // at every record; the first one counts
 //   measurement.processed(inputs);       // after a batch: the last one counts
 //   measurement.committed();             // everything is committed
-//   print_report(merge({measurement}));
+//   print(report_of({measurement}));
 //
-// One per worker thread, merged at the end.
+// One per worker thread, joined in the report.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,16 @@ struct Moment {
   static Moment now();
 };
 
+struct Report {
+  std::int64_t records = 0;  // of the input
+  double wall_s = 0;         // from the first record to the last one, of repartition topics too
+  double cpu_s = 0;
+  double committed_cpu_s = 0;  // from the first record until everything was committed
+};
+
+// One JSON line on stdout: the report, and peak_rss_mb.
+void print(const Report& report);
+
 class Measurement {
  public:
   void begin() {
@@ -32,8 +42,7 @@ class Measurement {
   void committed();
 
   // The run of all workers: from the first begin to the last record and to the last commit.
-  friend Measurement merge(const std::vector<Measurement>& workers);
-  friend void print_report(const Measurement& run);
+  friend Report report_of(const std::vector<Measurement>& workers);
 
  private:
   void start();
@@ -45,10 +54,6 @@ class Measurement {
   Moment committed_;
 };
 
-Measurement merge(const std::vector<Measurement>& workers);
-
-// One JSON line on stdout: records, wall_s and cpu_s from the first to the last record, committed_wall_s and
-// committed_cpu_s from the first record until everything was committed, peak_rss_mb.
-void print_report(const Measurement& run);
+Report report_of(const std::vector<Measurement>& workers);
 
 }  // namespace bench
