@@ -6,7 +6,7 @@
 //
 // Two implementations, one contract (tests/clients/): librdkafka (kafka_cluster.h) and the embedded cluster.
 // One thread at a time; only wake_up() may be called from another one. Destruction leaves the group at once (a static
-// member leaves nothing behind but its session) and takes bounded time.
+// member leaves nothing behind but its session), tells the listener nothing, and takes bounded time.
 #pragma once
 
 #include <cstddef>

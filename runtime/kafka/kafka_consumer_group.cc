@@ -70,6 +70,7 @@ void KafkaConsumer::revoked() {
 
 // An exception must not pass through librdkafka's frames: poll() throws it again.
 void KafkaConsumer::guarded_call(void (KafkaConsumer::*tell)()) {
+  if (listener_ == nullptr) return;
   try {
     (this->*tell)();
   } catch (...) {
@@ -84,7 +85,9 @@ void KafkaConsumer::tell_revoked() { listener_->on_revoked(granted_); }
 void KafkaConsumer::tell_lost() { listener_->on_lost(granted_); }
 
 // rd_kafka_consumer_close() may wait for ever: here the waiting has an end, and what is left then is given up.
+// The listener is told nothing any more, since whoever owns both may be half destroyed itself.
 void KafkaConsumer::close() {
+  listener_ = nullptr;
   batch_.clear();
   const auto deadline = std::chrono::steady_clock::now() + kCloseLimit;
   const KafkaPtr<rd_kafka_queue_s> events(rd_kafka_queue_new(client_->handle()));
@@ -96,10 +99,6 @@ void KafkaConsumer::close() {
     }
     batch_.take(events.get(), 100ms, 100);
     batch_.clear();
-  }
-  if (!granted_.empty()) {  // fenced, or given up
-    in_callback_ = true;
-    guarded_call(&KafkaConsumer::tell_lost);
   }
 }
 

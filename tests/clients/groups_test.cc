@@ -189,6 +189,17 @@ TEST_P(Groups, CommitOfAnOutsiderIsRefusedWhileThereAreMembers) {
   EXPECT_TRUE(absl::IsFailedPrecondition(committed)) << committed;
 }
 
+TEST_P(Groups, WhoIsDestroyedIsToldNothingMore) {
+  const std::string topic = create_topic();
+  Member only = member(unique("group"));
+  only.subscribe({topic});
+  run_until({&only}, has(only, 1));
+
+  only.leave();
+
+  EXPECT_THAT(only.told, ElementsAre("assigned 1"));
+}
+
 TEST_P(Groups, NewSubscriptionReplacesTheOldOne) {
   const std::string before = create_topic();
   const std::string after = create_topic();
