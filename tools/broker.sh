@@ -24,7 +24,7 @@ fetch_jars() {
   mkdir -p "$work"
   cp "$root/tools/kafka/pom.xml" "$work/"
   (cd "$work" && mvn -q -B -ntp -Dstyle.color=never dependency:copy-dependencies -DincludeScope=runtime \
-    -DoutputDirectory="$work/libs") >&2
+    -DoutputDirectory="$work/libs") >&2 || { rm -rf "$work"; fail "Maven could not fetch Apache Kafka"; }
   mv -T "$work/libs" "$libs" 2>/dev/null || [[ -d "$libs" ]]
   rm -rf "$work"
 }
