@@ -16,7 +16,10 @@ std::size_t percent(std::size_t total, std::size_t of_hundred) { return total / 
 std::unique_ptr<MemoryBudget::Rocks> make_rocks(std::size_t cache_bytes) {
   auto cache = rocksdb::NewLRUCache(cache_bytes);
   auto memtables = std::make_shared<rocksdb::WriteBufferManager>(cache_bytes / 2, cache);
-  return std::make_unique<MemoryBudget::Rocks>(MemoryBudget::Rocks{std::move(cache), std::move(memtables)});
+  auto rocks = std::make_unique<MemoryBudget::Rocks>();
+  rocks->cache = std::move(cache);
+  rocks->write_buffer_manager = std::move(memtables);
+  return rocks;
 }
 
 }  // namespace

@@ -17,9 +17,7 @@ absl::Status RestoreBatch::add(absl::Span<const RestoreRecord> records) {
   for (const RestoreRecord& record : records) add(record);
   for (const auto& [key, value] : latest_) {
     bytes_ += key.size() + (value ? value->size() : 0);
-    if (!segments_) continue;
-    const std::int64_t id = read_segment_id(key);
-    if (segment_ids_.empty() || segment_ids_.back() != id) segment_ids_.push_back(id);
+    if (segments_ && value) segment_ids_.insert(read_segment_id(key));
   }
   return absl::OkStatus();
 }

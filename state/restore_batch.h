@@ -9,6 +9,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include <absl/functional/function_ref.h>
 #include <absl/status/status.h>
@@ -29,7 +30,7 @@ class RestoreBatch {
 
   std::size_t bytes() const { return bytes_; }
   WindowProgress progress() const;
-  const std::vector<std::int64_t>& segments() const { return segment_ids_; }
+  const std::set<std::int64_t>& segments() const { return segment_ids_; }  // of what is kept
 
  private:
   absl::Status observe(absl::Span<const RestoreRecord> records);
@@ -38,7 +39,7 @@ class RestoreBatch {
   const StoreHost& host_;
   std::optional<WindowSegments> segments_;  // as the store's will be
   std::map<Bytes, NullableBytes> latest_ = {};
-  std::vector<std::int64_t> segment_ids_ = {};  // of what is kept, each once
+  std::set<std::int64_t> segment_ids_ = {};
   std::size_t bytes_ = 0;
 };
 

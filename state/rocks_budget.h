@@ -1,6 +1,7 @@
 // RocksDB's side of MemoryBudget. For .cc files that include RocksDB's headers, after them.
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include <levada/state/memory_budget.h>
@@ -15,6 +16,7 @@ namespace levada {
 struct MemoryBudget::Rocks {
   std::shared_ptr<rocksdb::Cache> cache;  // shared, because RocksDB wants it so
   std::shared_ptr<rocksdb::WriteBufferManager> write_buffer_manager;
+  std::atomic<int> databases{0};  // that are open, and share the memtables
 };
 
 }  // namespace levada

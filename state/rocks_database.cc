@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include <absl/strings/match.h>
@@ -7,8 +9,10 @@
 #include <rocksdb/write_batch.h>
 
 #include <levada/core/status_macros.h>
+#include <levada/state/memory_budget.h>
 #include <levada/state/private_directory.h>
 #include <levada/state/private_files.h>
+#include <levada/state/rocks_budget.h>
 #include <levada/state/rocks_database.h>
 #include <levada/state/rocks_iterator.h>
 #include <levada/state/rocks_options.h>
@@ -61,13 +65,16 @@ absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::open(const std::fi
 }
 
 RocksDatabase::RocksDatabase(std::filesystem::path directory, MemoryBudget& budget)
-    : directory_(std::move(directory)), environment_(std::make_unique<Environment>(budget)) {}
+    : directory_(std::move(directory)), budget_(budget), environment_(std::make_unique<Environment>(budget)) {
+  budget_.rocks().databases.fetch_add(1);
+}
 
 RocksDatabase::~RocksDatabase() {
   for (const auto& [name, family] : families_) {
     database_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
   }
   if (database_) database_->Close().PermitUncheckedError();
+  budget_.rocks().databases.fetch_sub(1);
 }
 
 absl::Status RocksDatabase::open() {
@@ -94,24 +101,29 @@ RocksDatabase::Family* RocksDatabase::find(const std::string& family) const {
   return found == families_.end() ? nullptr : found->second;
 }
 
-absl::StatusOr<RocksDatabase::Family*> RocksDatabase::create(const std::string& family) {
+absl::Status RocksDatabase::create(const std::vector<std::string>& families) {
+  if (families.empty()) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(recover());
-  Family* handle = nullptr;
-  const rocksdb::Status status = database_->CreateColumnFamily(environment_->family, family, &handle);
+  std::vector<Family*> handles;
+  const rocksdb::Status status = database_->CreateColumnFamilies(environment_->family, families, &handles);
   needs_recovery_ = !status.ok();
-  LEVADA_RETURN_IF_ERROR(internal::to_status(status, directory_));
-  return families_[family] = handle;
+  // What was made before an error is there.
+  for (std::size_t i = 0; i < handles.size(); ++i) families_[families[i]] = handles[i];
+  return internal::to_status(status, directory_);
 }
 
-absl::Status RocksDatabase::drop(const std::string& family) {
+absl::Status RocksDatabase::drop(const std::vector<std::string>& families) {
+  if (families.empty()) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(recover());
-  const auto found = families_.find(family);
-  if (found == families_.end()) return absl::OkStatus();
-  const rocksdb::Status status = database_->DropColumnFamily(found->second);
+  std::vector<Family*> handles;
+  for (const std::string& family : families) handles.push_back(families_.at(family));
+  const rocksdb::Status status = database_->DropColumnFamilies(handles);
   needs_recovery_ = !status.ok();
   LEVADA_RETURN_IF_ERROR(internal::to_status(status, directory_));
-  database_->DestroyColumnFamilyHandle(found->second).PermitUncheckedError();
-  families_.erase(found);
+  for (const std::string& family : families) {
+    database_->DestroyColumnFamilyHandle(families_.at(family)).PermitUncheckedError();
+    families_.erase(family);
+  }
   return absl::OkStatus();
 }
 
@@ -135,6 +147,39 @@ absl::Status RocksDatabase::recover() {
   LEVADA_RETURN_IF_ERROR(internal::to_status(database_->Resume(), directory_));
   needs_recovery_ = false;
   return absl::OkStatus();
+}
+
+absl::Status RocksDatabase::keep_to_budget(std::size_t incoming) {
+  const std::size_t limit = budget_.memtable_limit();
+  const std::size_t all = budget_.memtables_used() + incoming;
+  if (all <= limit / 4 * 3) return absl::OkStatus();
+  std::uint64_t own = 0;
+  database_->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeActiveMemTable, &own);
+  const std::size_t part = limit / 4 * 3 / static_cast<std::size_t>(budget_.rocks().databases.load());
+  if (own + incoming <= part) return absl::OkStatus();
+  rocksdb::FlushOptions options;
+  options.wait = all > limit;
+  const rocksdb::Status status = database_->Flush(options, largest_memtables(own + incoming - part / 2));
+  needs_recovery_ = needs_recovery_ || !status.ok();
+  return internal::to_status(status, directory_);
+}
+
+std::vector<RocksDatabase::Family*> RocksDatabase::largest_memtables(std::size_t bytes) const {
+  std::vector<std::pair<std::uint64_t, Family*>> sizes;
+  for (const auto& [name, family] : families_) {
+    std::uint64_t size = 0;
+    database_->GetIntProperty(family, rocksdb::DB::Properties::kCurSizeActiveMemTable, &size);
+    sizes.emplace_back(size, family);
+  }
+  std::ranges::sort(sizes, std::greater<>());
+  std::vector<Family*> largest;
+  std::size_t sum = 0;
+  for (const auto& [size, family] : sizes) {
+    if (sum >= bytes) break;
+    largest.push_back(family);
+    sum += size;
+  }
+  return largest;
 }
 
 bool RocksDatabase::get(Family& family, BytesView key, Bytes& out) const {

@@ -1,9 +1,9 @@
 // The RocksDB of one task: its column families, its batches, and a small map of facts about the stores.
 //
 //   ASSIGN_OR_RETURN(auto database, RocksDatabase::open(directory, budget));
-//   ASSIGN_OR_RETURN(auto* family, database->create("kv/counts"));
-//   RocksBatch batch(*database);
-//   batch.put(*family, "k", "v");
+//   RETURN_IF_ERROR(database->create({"kv/counts"}));
+//   RocksBatch batch(*database, expected_bytes);
+//   batch.put(*database->find("kv/counts"), "k", "v");
 //   batch.put_fact("offset/counts", bytes);
 //   RETURN_IF_ERROR(database->write(batch));             // all of it or nothing; survives the process, not yet synced
 //
@@ -63,11 +63,17 @@ class RocksDatabase {
   ~RocksDatabase();
 
   Family* find(const std::string& family) const;  // nullptr if there is none
-  absl::StatusOr<Family*> create(const std::string& family);
-  absl::Status drop(const std::string& family);
+  // Many at once cost little more than one: tens of milliseconds.
+  absl::Status create(const std::vector<std::string>& families);
+  absl::Status drop(const std::vector<std::string>& families);
   std::vector<std::string> families(const std::string& prefix) const;
 
   absl::Status write(RocksBatch& batch);
+
+  // Writes memtables to files if all databases together hold too much, or would with `incoming` bytes more, and this
+  // one more than its part: to be called before writes and now and then, also of idle databases. RocksDB by itself
+  // frees no more than one column family per batch.
+  absl::Status keep_to_budget(std::size_t incoming);
 
   // Throws StoreError.
   bool get(Family& family, BytesView key, Bytes& out) const;
@@ -89,7 +95,10 @@ class RocksDatabase {
   absl::Status open();
   absl::Status recover();
 
+  std::vector<Family*> largest_memtables(std::size_t bytes) const;
+
   const std::filesystem::path directory_;
+  MemoryBudget& budget_;
   const std::unique_ptr<Environment> environment_;  // what the database is opened with, and stands on
   std::unique_ptr<rocksdb::DB> database_;
   std::map<std::string, Family*> families_ = {};

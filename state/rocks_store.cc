@@ -1,6 +1,5 @@
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
-#include <fmt/format.h>
 
 #include <levada/core/status_macros.h>
 #include <levada/state/rocks_store.h>
@@ -8,8 +7,6 @@
 
 namespace levada {
 namespace {
-
-std::string family_of(const std::string& store) { return "kv/" + store; }
 
 std::string segments_prefix(const std::string& store) { return "window/" + store + "/"; }
 
@@ -44,37 +41,42 @@ void add(RocksBatch& batch, RocksDatabase::Family& family, BytesView key, Nullab
 
 }  // namespace
 
-RocksStore::RocksStore(RocksDatabase& database, const std::string& store)
-    : database_(database), family_name_(family_of(store)), family_(database.find(family_name_)) {}
+std::string RocksStore::family_of(const std::string& store) { return "kv/" + store; }
 
-bool RocksStore::get(BytesView key, Bytes& out) const {
-  return family_ != nullptr && database_.get(*family_, key, out);
-}
+RocksStore::RocksStore(RocksDatabase& database, const std::string& store)
+    : database_(database), family_(*database.find(family_of(store))) {}
+
+bool RocksStore::get(BytesView key, Bytes& out) const { return database_.get(family_, key, out); }
 
 std::unique_ptr<ByteIterator> RocksStore::range(const ByteRange& range, Direction direction) const {
-  if (family_ == nullptr) return empty_range();
-  return database_.range(*family_, range, direction);
+  return database_.range(family_, range, direction);
 }
 
-std::size_t RocksStore::approximate_num_entries() const {
-  return family_ == nullptr ? 0 : database_.approximate_num_entries(*family_);
-}
+std::size_t RocksStore::approximate_num_entries() const { return database_.approximate_num_entries(family_); }
 
-absl::Status RocksStore::add_to(RocksBatch& batch, BytesView key, NullableView value) {
-  if (family_ == nullptr) {
-    LEVADA_ASSIGN_OR_RETURN(family_, database_.create(family_name_));
-  }
-  add(batch, *family_, key, value);
-  return absl::OkStatus();
-}
+void RocksStore::add_to(RocksBatch& batch, BytesView key, NullableView value) const { add(batch, family_, key, value); }
 
 SegmentedRocksStore::SegmentedRocksStore(RocksDatabase& database, const std::string& store)
     : database_(database), prefix_(segments_prefix(store)) {
+  families_created();
+}
+
+void SegmentedRocksStore::families_created() {
   for (const std::string& family : database_.families(prefix_)) {
     std::int64_t id = 0;
     if (absl::SimpleAtoi(family.substr(prefix_.size()), &id)) families_[id] = database_.find(family);
   }
 }
+
+std::vector<std::string> SegmentedRocksStore::missing_families(const std::set<std::int64_t>& ids) const {
+  std::vector<std::string> missing;
+  for (const std::int64_t id : ids) {
+    if (find(id) == nullptr) missing.push_back(family_of(id));
+  }
+  return missing;
+}
+
+std::string SegmentedRocksStore::family_of(std::int64_t id) const { return prefix_ + std::to_string(id); }
 
 RocksDatabase::Family* SegmentedRocksStore::find(std::int64_t id) const {
   const auto found = families_.find(id);
@@ -101,35 +103,32 @@ std::size_t SegmentedRocksStore::approximate_num_entries() const {
   return sum;
 }
 
-absl::Status SegmentedRocksStore::add_to(RocksBatch& batch, BytesView key, NullableView value) {
-  const std::int64_t id = read_segment_id(key);
-  RocksDatabase::Family* family = find(id);
-  if (family == nullptr) {
-    if (!value) return absl::OkStatus();
-    LEVADA_ASSIGN_OR_RETURN(family, database_.create(fmt::format("{}{}", prefix_, id)));
-    families_[id] = family;
-  }
+void SegmentedRocksStore::add_to(RocksBatch& batch, BytesView key, NullableView value) const {
+  RocksDatabase::Family* family = find(read_segment_id(key));
+  // What is deleted in a segment that was never written is not there.
+  if (family == nullptr && !value) return;
   add(batch, *family, without_segment(key), value);
-  return absl::OkStatus();
 }
 
 absl::Status SegmentedRocksStore::drop_segments_before(std::int64_t id) {
-  while (!families_.empty() && families_.begin()->first < id) {
-    LEVADA_RETURN_IF_ERROR(database_.drop(fmt::format("{}{}", prefix_, families_.begin()->first)));
-    families_.erase(families_.begin());
-  }
+  std::vector<std::string> expired;
+  const auto first_live = families_.lower_bound(id);
+  for (auto at = families_.begin(); at != first_live; ++at) expired.push_back(family_of(at->first));
+  LEVADA_RETURN_IF_ERROR(database_.drop(expired));
+  families_.erase(families_.begin(), first_live);
   return absl::OkStatus();
 }
 
-std::vector<std::int64_t> SegmentedRocksStore::segments() const {
-  std::vector<std::int64_t> ids;
-  for (const auto& [id, family] : families_) ids.push_back(id);
+std::set<std::int64_t> SegmentedRocksStore::segments() const {
+  std::set<std::int64_t> ids;
+  for (const auto& [id, family] : families_) ids.insert(id);
   return ids;
 }
 
 std::vector<std::string> families_of(const RocksDatabase& database, const std::string& store) {
   std::vector<std::string> names = database.families(segments_prefix(store));
-  if (database.find(family_of(store)) != nullptr) names.push_back(family_of(store));
+  const std::string family = RocksStore::family_of(store);
+  if (database.find(family) != nullptr) names.push_back(family);
   return names;
 }
 

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,24 +22,24 @@ namespace levada {
 
 class RocksEngine : public ByteStore {
  public:
-  virtual absl::Status add_to(RocksBatch& batch, BytesView key, NullableView value) = 0;
-  virtual absl::Status drop_segments_before(std::int64_t) { return absl::OkStatus(); }
-  virtual std::vector<std::int64_t> segments() const { return {}; }
+  virtual void add_to(RocksBatch& batch, BytesView key, NullableView value) const = 0;
 };
 
 class RocksStore final : public RocksEngine {
  public:
+  static std::string family_of(const std::string& store);
+
+  // Its column family must be there.
   RocksStore(RocksDatabase& database, const std::string& store);
 
   bool get(BytesView key, Bytes& out) const override;
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const override;
   std::size_t approximate_num_entries() const override;
-  absl::Status add_to(RocksBatch& batch, BytesView key, NullableView value) override;
+  void add_to(RocksBatch& batch, BytesView key, NullableView value) const override;
 
  private:
   RocksDatabase& database_;
-  const std::string family_name_;
-  RocksDatabase::Family* family_;
+  RocksDatabase::Family& family_;
 };
 
 class SegmentedRocksStore final : public RocksEngine {
@@ -48,12 +49,18 @@ class SegmentedRocksStore final : public RocksEngine {
   bool get(BytesView key, Bytes& out) const override;
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const override;
   std::size_t approximate_num_entries() const override;
-  absl::Status add_to(RocksBatch& batch, BytesView key, NullableView value) override;
-  absl::Status drop_segments_before(std::int64_t id) override;
-  std::vector<std::int64_t> segments() const override;
+  void add_to(RocksBatch& batch, BytesView key, NullableView value) const override;
+
+  // Values may only be added to segments whose column families are there: those to be made for `ids`, in one call of
+  // the database for all stores; families_created() then finds them.
+  std::vector<std::string> missing_families(const std::set<std::int64_t>& ids) const;
+  void families_created();
+  absl::Status drop_segments_before(std::int64_t id);
+  std::set<std::int64_t> segments() const;
 
  private:
   RocksDatabase::Family* find(std::int64_t id) const;
+  std::string family_of(std::int64_t id) const;
 
   RocksDatabase& database_;
   const std::string prefix_;  // of the families' names

@@ -110,7 +110,7 @@ absl::Status StoreFacts::drop(const std::string& store, RocksDatabase& database)
   RocksBatch announcement(database, 0);
   announcement.put_fact(fact(kDropping, store), "");
   LEVADA_RETURN_IF_ERROR(database.write(announcement));
-  for (const std::string& family : families_of(database, store)) LEVADA_RETURN_IF_ERROR(database.drop(family));
+  LEVADA_RETURN_IF_ERROR(database.drop(families_of(database, store)));
   RocksBatch end(database, 0);
   for (const BytesView prefix : {kKind, kOffset, kWindow, kDropping}) end.erase_fact(fact(prefix, store));
   LEVADA_RETURN_IF_ERROR(database.write(end));

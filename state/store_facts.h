@@ -53,6 +53,7 @@ class StoreFacts {
   static void put_kind(const std::string& store, const StoreKind& kind, RocksBatch& batch);
   static void put_offset(const std::string& store, Offset next, RocksBatch& batch);
   static void put_progress(const std::string& store, const WindowProgress& progress, RocksBatch& batch);
+  void set_kind(const std::string& store, const StoreKind& kind) { kinds_[store] = kind; }
   void set_offset(const std::string& store, Offset next) { offsets_[store] = next; }
 
  private:

@@ -54,12 +54,11 @@ void StoreHost::discard() {
   if (segments_) segments_->reset(committed_);
 }
 
-void StoreHost::adopt(const WindowProgress& progress, const std::vector<std::int64_t>& segments) {
+void StoreHost::adopt(const WindowProgress& progress) {
   buffer_.engine_changed();
   if (!segments_) return;
   segments_->reset(progress);
   committed_ = progress;
-  for (const std::int64_t id : segments) segments_->add(id);
   segments_->drop_expired();
 }
 

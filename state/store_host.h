@@ -15,7 +15,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include <absl/functional/function_ref.h>
 
@@ -80,7 +79,7 @@ class StoreHost {
   // Event time came further since the last commit.
   bool has_progress() const { return segments_ && segments_->progress() != committed_; }
   // The engine has other contents now: of an earlier run, or of the changelog.
-  void adopt(const WindowProgress& progress, const std::vector<std::int64_t>& segments);
+  void adopt(const WindowProgress& progress);
 
  private:
   void flush(WriteBuffer::Entry& entry);

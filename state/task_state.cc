@@ -31,22 +31,25 @@ void apply(MemoryStore& store, BytesView key, NullableView value) { value ? stor
 
 }  // namespace
 
-// One engine or the other.
 struct TaskState::Store {
+  // One engine or the other.
   MemoryStore* memory = nullptr;
   RocksEngine* rocks = nullptr;
+  SegmentedRocksStore* segmented = nullptr;  // `rocks` of a window store
+
   std::unique_ptr<StoreHost> host = nullptr;
   std::unique_ptr<StateStore> typed = nullptr;
+
+  const std::string& name() const { return host->spec().name; }
 };
 
 absl::StatusOr<std::unique_ptr<TaskState>> TaskState::open(Options options) {
   LEVADA_RETURN_IF_ERROR(check_names(options.stores));
   std::unique_ptr<TaskState> state(new TaskState(options));
   if (options.directory && std::ranges::any_of(options.stores, is_on_disk)) {
-    LEVADA_ASSIGN_OR_RETURN(state->database_, RocksDatabase::open(*options.directory, options.budget));
-    LEVADA_ASSIGN_OR_RETURN(*state->facts_, StoreFacts::read(*state->database_));
+    LEVADA_RETURN_IF_ERROR(state->open_database(options));
   }
-  LEVADA_RETURN_IF_ERROR(state->open_stores(options));
+  for (const StoreSpec& spec : options.stores) state->add(spec, options.current);
   return state;
 }
 
@@ -56,73 +59,83 @@ TaskState::TaskState(const Options& options) : budget_(options.budget), facts_(s
 
 TaskState::~TaskState() { budget_.write_buffers().charge(-charged_); }
 
-absl::Status TaskState::open_stores(const Options& options) {
-  if (database_) {
-    std::vector<std::string> wanted;
-    for (const StoreSpec& spec : options.stores) {
-      if (is_on_disk(spec)) wanted.push_back(spec.name);
-    }
-    for (const std::string& store : facts_->unwanted(wanted)) {
-      LEVADA_RETURN_IF_ERROR(facts_->drop(store, *database_));
-    }
+absl::Status TaskState::open_database(const Options& options) {
+  LEVADA_ASSIGN_OR_RETURN(database_, RocksDatabase::open(*options.directory, options.budget));
+  LEVADA_ASSIGN_OR_RETURN(*facts_, StoreFacts::read(*database_));
+  std::vector<StoreSpec> specs = options.stores;
+  std::erase_if(specs, [](const StoreSpec& spec) { return !is_on_disk(spec); });
+  std::vector<std::string> names;
+  for (const StoreSpec& spec : specs) names.push_back(spec.name);
+  for (const std::string& store : facts_->unwanted(names)) {
+    LEVADA_RETURN_IF_ERROR(facts_->drop(store, *database_));
   }
-  for (const StoreSpec& spec : options.stores) LEVADA_RETURN_IF_ERROR(add(spec, options.current));
-  return absl::OkStatus();
+  LEVADA_RETURN_IF_ERROR(check_kinds(specs));
+  return add_new_stores(specs);
 }
 
-absl::Status TaskState::add(StoreSpec spec, const RecordContext& current) {
-  auto store = std::make_unique<Store>();
-  if (!database_) spec.engine = StoreEngine::kInMemory;
-  std::unique_ptr<ByteStore> engine = make_engine(spec, *store);
-  store->host = std::make_unique<StoreHost>(std::move(spec), std::move(engine), current);
-  if (store->rocks != nullptr) LEVADA_RETURN_IF_ERROR(adopt(*store));
-  if (store->host->spec().make) store->typed = store->host->spec().make(*store->host);
-  host_list_.push_back(store->host.get());
-  stores_.push_back(std::move(store));
-  return absl::OkStatus();
-}
-
-absl::Status TaskState::adopt(Store& store) {
-  StoreHost& host = *store.host;
-  const StoreKind kind = kind_of(host.spec());
-  const std::string& name = host.spec().name;
-  const std::optional<StoreKind> was = facts_->kind(name);
-  if (!was) {
-    RocksBatch batch(*database_, name.size());
-    StoreFacts::put_kind(name, kind, batch);
-    return database_->write(batch);
-  }
-  if (!was->is_like(kind)) {
+absl::Status TaskState::check_kinds(const std::vector<StoreSpec>& specs) const {
+  for (const StoreSpec& spec : specs) {
+    const std::optional<StoreKind> was = facts_->kind(spec.name);
+    const StoreKind kind = kind_of(spec);
+    if (!was || was->is_like(kind)) continue;
     return absl::FailedPreconditionError(
         fmt::format("state directory {}: store {} was written as a {} and is now a {}; give it another name, or remove "
                     "the directory to have it restored from its changelog",
-                    database_->directory().string(), name, was->to_string(), kind.to_string()));
+                    database_->directory().string(), spec.name, was->to_string(), kind.to_string()));
   }
-  if (!host.has_segments()) return absl::OkStatus();
-  host.segments().set_interval(was->segment_interval);
-  host.adopt(facts_->progress(name), store.rocks->segments());
   return absl::OkStatus();
 }
 
+absl::Status TaskState::add_new_stores(const std::vector<StoreSpec>& specs) {
+  std::vector<std::string> families;
+  RocksBatch kinds(*database_, 0);
+  bool is_empty = true;
+  for (const StoreSpec& spec : specs) {
+    const std::string family = RocksStore::family_of(spec.name);
+    if (spec.shape == StoreShape::kKeyValue && database_->find(family) == nullptr) families.push_back(family);
+    if (facts_->kind(spec.name)) continue;
+    StoreFacts::put_kind(spec.name, kind_of(spec), kinds);
+    facts_->set_kind(spec.name, kind_of(spec));
+    is_empty = false;
+  }
+  LEVADA_RETURN_IF_ERROR(database_->create(families));
+  return is_empty ? absl::OkStatus() : database_->write(kinds);
+}
+
+void TaskState::add(const StoreSpec& spec, const RecordContext& current) {
+  auto store = std::make_unique<Store>();
+  std::unique_ptr<ByteStore> engine = make_engine(spec, *store);
+  store->host = std::make_unique<StoreHost>(spec, std::move(engine), current);
+  if (store->segmented != nullptr) {
+    WindowSegments& segments = store->host->segments();
+    segments.set_interval(facts_->kind(spec.name)->segment_interval);
+    segments.set_ids(store->segmented->segments());
+    store->host->adopt(facts_->progress(spec.name));
+  }
+  if (spec.make) store->typed = spec.make(*store->host);
+  host_list_.push_back(store->host.get());
+  stores_.push_back(std::move(store));
+}
+
 std::unique_ptr<ByteStore> TaskState::make_engine(const StoreSpec& spec, Store& store) {
-  if (spec.engine == StoreEngine::kInMemory) {
+  if (!database_ || !is_on_disk(spec)) {
     auto engine = std::make_unique<MemoryStore>();
     store.memory = engine.get();
     return engine;
   }
-  std::unique_ptr<RocksEngine> engine;
   if (spec.shape == StoreShape::kWindow) {
-    engine = std::make_unique<SegmentedRocksStore>(*database_, spec.name);
-  } else {
-    engine = std::make_unique<RocksStore>(*database_, spec.name);
+    auto engine = std::make_unique<SegmentedRocksStore>(*database_, spec.name);
+    store.rocks = store.segmented = engine.get();
+    return engine;
   }
+  auto engine = std::make_unique<RocksStore>(*database_, spec.name);
   store.rocks = engine.get();
   return engine;
 }
 
 TaskState::Store& TaskState::find(const std::string& name) const {
   for (const auto& store : stores_) {
-    if (store->host->spec().name == name) return *store;
+    if (store->name() == name) return *store;
   }
   throw std::invalid_argument("store " + name + ": the task has no such store");
 }
@@ -143,27 +156,37 @@ absl::Status TaskState::commit(const std::map<std::string, Offset>& changelog_of
 
 absl::Status TaskState::write(const std::map<std::string, Offset>& changelog_offsets) {
   if (!database_) return absl::OkStatus();
+  LEVADA_RETURN_IF_ERROR(create_segments());
   bool is_empty = true;
   RocksBatch batch(*database_, buffered_bytes());
-  absl::Status status;
   for (const auto& store : stores_) {
     if (store->rocks == nullptr) continue;
     StoreHost& host = *store->host;
-    host.buffer().for_each_stored([&](BytesView key, NullableView value) {
-      if (status.ok()) status = store->rocks->add_to(batch, key, value);
-      is_empty = false;
-    });
-    LEVADA_RETURN_IF_ERROR(status);
-    if (host.has_segments() && host.has_progress()) {
-      StoreFacts::put_progress(host.spec().name, host.segments().progress(), batch);
-      is_empty = false;
-    }
-    const auto offset = changelog_offsets.find(host.spec().name);
-    if (offset == changelog_offsets.end()) continue;
-    StoreFacts::put_offset(offset->first, offset->second, batch);
-    is_empty = false;
+    host.buffer().for_each_stored([&](BytesView key, NullableView value) { store->rocks->add_to(batch, key, value); });
+    if (host.has_progress()) StoreFacts::put_progress(store->name(), host.segments().progress(), batch);
+    const auto offset = changelog_offsets.find(store->name());
+    if (offset != changelog_offsets.end()) StoreFacts::put_offset(offset->first, offset->second, batch);
+    is_empty = is_empty && host.buffer().empty() && !host.has_progress() && offset == changelog_offsets.end();
   }
-  return is_empty ? absl::OkStatus() : database_->write(batch);
+  if (is_empty) return absl::OkStatus();
+  LEVADA_RETURN_IF_ERROR(database_->keep_to_budget(buffered_bytes()));
+  return database_->write(batch);
+}
+
+// All stores' at once: a call of the database takes as long for many as for one.
+absl::Status TaskState::create_segments() {
+  std::vector<std::string> families;
+  for (const auto& store : stores_) {
+    if (store->segmented == nullptr) continue;
+    const std::vector<std::string> missing = store->segmented->missing_families(store->host->segments().ids());
+    families.insert(families.end(), missing.begin(), missing.end());
+  }
+  if (families.empty()) return absl::OkStatus();
+  const absl::Status status = database_->create(families);
+  for (const auto& store : stores_) {
+    if (store->segmented != nullptr) store->segmented->families_created();
+  }
+  return status;
 }
 
 void TaskState::set_committed(const std::map<std::string, Offset>& changelog_offsets) {
@@ -171,7 +194,7 @@ void TaskState::set_committed(const std::map<std::string, Offset>& changelog_off
     StoreHost& host = *store->host;
     if (store->memory != nullptr) {
       host.buffer().for_each_stored([&](BytesView key, NullableView value) { apply(*store->memory, key, value); });
-    } else if (const auto offset = changelog_offsets.find(host.spec().name); offset != changelog_offsets.end()) {
+    } else if (const auto offset = changelog_offsets.find(store->name()); offset != changelog_offsets.end()) {
       facts_->set_offset(offset->first, offset->second);
     }
     host.set_committed();
@@ -183,11 +206,14 @@ void TaskState::drop_expired(Store& store) {
   const std::int64_t first_live = store.host->segments().first_live_id();
   if (store.memory != nullptr) return store.memory->erase_before(segment_prefix(std::max<std::int64_t>(first_live, 0)));
   // What could not be dropped now is invisible already, and tried again at the next commit.
-  store.rocks->drop_segments_before(first_live).IgnoreError();
+  store.segmented->drop_segments_before(first_live).IgnoreError();
 }
 
 void TaskState::discard() {
-  for (const auto& store : stores_) store->host->discard();
+  for (const auto& store : stores_) {
+    store->host->discard();
+    if (store->segmented != nullptr) store->host->segments().set_ids(store->segmented->segments());
+  }
 }
 
 std::optional<Offset> TaskState::changelog_offset(const std::string& store) const { return facts_->offset(store); }
@@ -200,19 +226,28 @@ absl::Status TaskState::restore(const std::string& name, absl::Span<const Restor
   if (store.memory != nullptr) {
     restored.for_each([&](BytesView key, NullableView value) { apply(*store.memory, key, value); });
   } else {
-    RocksBatch batch(*database_, restored.bytes());
-    absl::Status status;
-    restored.for_each([&](BytesView key, NullableView value) {
-      if (status.ok()) status = store.rocks->add_to(batch, key, value);
-    });
-    LEVADA_RETURN_IF_ERROR(status);
-    if (host.has_segments()) StoreFacts::put_progress(name, restored.progress(), batch);
-    StoreFacts::put_offset(name, next, batch);
-    LEVADA_RETURN_IF_ERROR(database_->write(batch));
-    facts_->set_offset(name, next);
+    LEVADA_RETURN_IF_ERROR(restore_to_disk(store, restored, next));
   }
-  host.adopt(restored.progress(), restored.segments());
+  if (host.has_segments()) {
+    for (const std::int64_t id : restored.segments()) host.segments().add(id);
+  }
+  host.adopt(restored.progress());
   if (host.has_segments()) drop_expired(store);
+  return absl::OkStatus();
+}
+
+absl::Status TaskState::restore_to_disk(Store& store, const RestoreBatch& restored, Offset next) {
+  if (store.segmented != nullptr) {
+    LEVADA_RETURN_IF_ERROR(database_->create(store.segmented->missing_families(restored.segments())));
+    store.segmented->families_created();
+  }
+  RocksBatch batch(*database_, restored.bytes());
+  restored.for_each([&](BytesView key, NullableView value) { store.rocks->add_to(batch, key, value); });
+  if (store.segmented != nullptr) StoreFacts::put_progress(store.name(), restored.progress(), batch);
+  StoreFacts::put_offset(store.name(), next, batch);
+  LEVADA_RETURN_IF_ERROR(database_->keep_to_budget(restored.bytes()));
+  LEVADA_RETURN_IF_ERROR(database_->write(batch));
+  facts_->set_offset(store.name(), next);
   return absl::OkStatus();
 }
 
@@ -226,6 +261,8 @@ void TaskState::settle_budget() {
   const auto now = static_cast<std::int64_t>(buffered_bytes());
   budget_.write_buffers().charge(now - charged_);
   charged_ = now;
+  // What fails here fails again, and is told, at the next commit.
+  if (database_) database_->keep_to_budget(0).IgnoreError();
 }
 
 absl::Status TaskState::flush() { return database_ ? database_->flush() : absl::OkStatus(); }

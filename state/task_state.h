@@ -38,9 +38,8 @@
 
 namespace levada {
 
-class MemoryStore;
+class RestoreBatch;
 class RocksDatabase;
-class RocksEngine;
 class StoreFacts;
 
 // A record of a changelog.
@@ -88,7 +87,8 @@ class TaskState {
 
   // What the stores hold back and what is not committed yet.
   std::size_t buffered_bytes() const;
-  // Charges the budget's write buffers with what buffered_bytes() has grown by since the last call.
+  // Charges the budget's write buffers with what buffered_bytes() has grown by since the last call, and frees memtables
+  // if the budget wants it. To be called now and then, also of tasks with nothing to do.
   void settle_budget();
 
   // Writes memtables to files, so that the next open has no log to replay. Not needed for safety.
@@ -98,11 +98,14 @@ class TaskState {
   struct Store;
 
   explicit TaskState(const Options& options);
-  absl::Status open_stores(const Options& options);
-  absl::Status add(StoreSpec spec, const RecordContext& current);
+  absl::Status open_database(const Options& options);
+  absl::Status check_kinds(const std::vector<StoreSpec>& specs) const;
+  absl::Status add_new_stores(const std::vector<StoreSpec>& specs);
+  void add(const StoreSpec& spec, const RecordContext& current);
   std::unique_ptr<ByteStore> make_engine(const StoreSpec& spec, Store& store);
-  absl::Status adopt(Store& store);
   absl::Status write(const std::map<std::string, Offset>& changelog_offsets);
+  absl::Status create_segments();
+  absl::Status restore_to_disk(Store& store, const RestoreBatch& restored, Offset next);
   void set_committed(const std::map<std::string, Offset>& changelog_offsets);
   void drop_expired(Store& store);
   Store& find(const std::string& name) const;

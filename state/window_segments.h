@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include <levada/core/bytes.h>
 #include <levada/core/store.h>
@@ -61,6 +62,7 @@ class WindowSegments {
   // The segments that may hold data.
   const std::set<std::int64_t>& ids() const { return ids_; }
   void add(std::int64_t id) { ids_.insert(id); }
+  void set_ids(std::set<std::int64_t> ids) { ids_ = std::move(ids); }
   void drop_expired();
   std::optional<std::int64_t> first_in(std::int64_t from, std::int64_t to) const;
   std::optional<std::int64_t> last_in(std::int64_t from, std::int64_t to) const;
