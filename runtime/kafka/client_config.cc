@@ -20,7 +20,13 @@ std::vector<Setting> defaults_of(ClientKind kind) {
       {"client.id", "levada"}, {"socket.nagle.disable", "true"}, {"log.connection.close", "false"}};
   if (kind == ClientKind::kConsumer) {
     // Beyond queued.min.messages a partition leaves the fetch list for up to a second: let memory be the bound instead.
-    settings.insert(settings.end(), {{"queued.min.messages", "1000000"}, {"queued.max.messages.kbytes", "65536"}});
+    // A new assignment, and the end of a partition, wait for the fetch that is under way: let that be short. A topic
+    // that is not there is told of sooner than after half a minute.
+    settings.insert(settings.end(), {{"queued.min.messages", "1000000"},
+                                     {"queued.max.messages.kbytes", "65536"},
+                                     {"fetch.wait.max.ms", "100"},
+                                     {"fetch.error.backoff.ms", "100"},
+                                     {"topic.metadata.propagation.max.ms", "5000"}});
   }
   if (kind == ClientKind::kProducer) {
     settings.insert(settings.end(), {{"acks", "all"},
