@@ -60,9 +60,11 @@ class KGroupedStream {
     static_assert(internal::Aggregator<I, F, Key, Value>,
                   "aggregate: needs an initial A, and A(A, const V&) or A(A, const K&, const V&); std::optional<A> may "
                   "be returned instead");
-    using Row = internal::RowOf<internal::AggregateResult<I, F, Key, Value>>;
-    return table<Row>(options, internal::Fold<Unwrapped<Row>, I, F>{std::move(initial), std::move(aggregator)},
-                      internal::kAggregateStore, internal::kAggregate);
+    if constexpr (internal::Aggregator<I, F, Key, Value>) {
+      using Row = internal::RowOf<internal::AggregateResult<I, F, Key, Value>>;
+      return table<Row>(options, internal::Fold<Unwrapped<Row>, I, F>{std::move(initial), std::move(aggregator)},
+                        internal::kAggregateStore, internal::kAggregate);
+    }
   }
 
   TimeWindowedKStream<K, V> windowed_by(const TimeWindows& windows) const {

@@ -66,15 +66,19 @@ class KStream {
     static_assert(internal::PairMapper<F, K, V>,
                   "map: needs a function of (const V&) or (const K&, const V&) that returns a pair: the new key and "
                   "the new value");
-    return then<internal::Map<K, V, F>>({"KSTREAM-MAP-", options.name, internal::Changes::kKeys}, std::move(f));
+    if constexpr (internal::PairMapper<F, K, V>) {
+      return then<internal::Map<K, V, F>>({"KSTREAM-MAP-", options.name, internal::Changes::kKeys}, std::move(f));
+    }
   }
 
   template <class F>
   auto map_values(F f, Named options = {}) const {
     static_assert(internal::Mapper<F, K, V>,
                   "map_values: needs a function of (const V&) or (const K&, const V&) that returns the new value");
-    return then<internal::MapValues<K, V, F>>({"KSTREAM-MAPVALUES-", options.name, internal::Changes::kValues},
-                                              std::move(f));
+    if constexpr (internal::Mapper<F, K, V>) {
+      return then<internal::MapValues<K, V, F>>({"KSTREAM-MAPVALUES-", options.name, internal::Changes::kValues},
+                                                std::move(f));
+    }
   }
 
   template <class F>
@@ -83,7 +87,10 @@ class KStream {
         internal::PairRangeMapper<F, K, V>,
         "flat_map: needs a function of (const V&) or (const K&, const V&) that returns a range of pairs: keys "
         "and values");
-    return then<internal::FlatMap<K, V, F>>({"KSTREAM-FLATMAP-", options.name, internal::Changes::kKeys}, std::move(f));
+    if constexpr (internal::PairRangeMapper<F, K, V>) {
+      return then<internal::FlatMap<K, V, F>>({"KSTREAM-FLATMAP-", options.name, internal::Changes::kKeys},
+                                              std::move(f));
+    }
   }
 
   template <class F>
@@ -91,16 +98,20 @@ class KStream {
     static_assert(internal::RangeMapper<F, K, V>,
                   "flat_map_values: needs a function of (const V&) or (const K&, const V&) that returns a range of "
                   "values");
-    return then<internal::FlatMapValues<K, V, F>>({"KSTREAM-FLATMAPVALUES-", options.name, internal::Changes::kValues},
-                                                  std::move(f));
+    if constexpr (internal::RangeMapper<F, K, V>) {
+      return then<internal::FlatMapValues<K, V, F>>(
+          {"KSTREAM-FLATMAPVALUES-", options.name, internal::Changes::kValues}, std::move(f));
+    }
   }
 
   template <class F>
   auto select_key(F f, Named options = {}) const {
     static_assert(internal::Mapper<F, K, V>,
                   "select_key: needs a function of (const V&) or (const K&, const V&) that returns the new key");
-    return then<internal::SelectKey<K, V, F>>({"KSTREAM-KEY-SELECT-", options.name, internal::Changes::kKeys},
-                                              std::move(f));
+    if constexpr (internal::Mapper<F, K, V>) {
+      return then<internal::SelectKey<K, V, F>>({"KSTREAM-KEY-SELECT-", options.name, internal::Changes::kKeys},
+                                                std::move(f));
+    }
   }
 
   template <class F>
@@ -203,7 +214,9 @@ class KStream {
   auto group_by(F key_of, Grouped<internal::KeyResultOf<F, K, V>, V> options = {}) const {
     static_assert(internal::Mapper<F, K, V>,
                   "group_by: needs a function of (const V&) or (const K&, const V&) that returns the new key");
-    return select_key(std::move(key_of), {.name = options.name}).group_by_key(options);
+    if constexpr (internal::Mapper<F, K, V>) {
+      return select_key(std::move(key_of), {.name = options.name}).group_by_key(options);
+    }
   }
 
  private:

@@ -70,9 +70,11 @@ class TimeWindowedKStream {
     static_assert(internal::Aggregator<I, F, Key, V>,
                   "aggregate: needs an initial A, and A(A, const V&) or A(A, const K&, const V&); std::optional<A> may "
                   "be returned instead");
-    using Row = internal::RowOf<internal::AggregateResult<I, F, Key, V>>;
-    return table<Row>(options, internal::Fold<Unwrapped<Row>, I, F>{std::move(initial), std::move(aggregator)},
-                      internal::kAggregateStore, internal::kAggregate);
+    if constexpr (internal::Aggregator<I, F, Key, V>) {
+      using Row = internal::RowOf<internal::AggregateResult<I, F, Key, V>>;
+      return table<Row>(options, internal::Fold<Unwrapped<Row>, I, F>{std::move(initial), std::move(aggregator)},
+                        internal::kAggregateStore, internal::kAggregate);
+    }
   }
 
  private:

@@ -1,0 +1,16 @@
+// expect: aggregate: needs an initial A, and A(A, const V&) or A(A, const K&, const V&)
+#include <string>
+
+#include <levada/dsl/streams_builder.h>
+
+struct Order {
+  std::string customer;
+  double amount = 0;
+};
+
+void use(const levada::KStream<std::string, Order>& orders) {
+  static_cast<void>(orders);
+#ifdef MISUSE
+  orders.group_by_key().aggregate(0.0, [](const Order& order, double sum) { return sum + order.amount; });
+#endif
+}

@@ -1,0 +1,16 @@
+// expect: flat_map_values: needs a function of (const V&) or (const K&, const V&) that returns a range of
+#include <string>
+
+#include <levada/dsl/streams_builder.h>
+
+struct Order {
+  std::string customer;
+  double amount = 0;
+};
+
+void use(const levada::KStream<std::string, Order>& orders) {
+  static_cast<void>(orders);
+#ifdef MISUSE
+  orders.flat_map_values([](const Order& order) { return order.amount; });
+#endif
+}

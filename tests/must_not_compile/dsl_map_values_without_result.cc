@@ -1,0 +1,16 @@
+// expect: map_values: needs a function of (const V&) or (const K&, const V&) that returns the new value
+#include <string>
+
+#include <levada/dsl/streams_builder.h>
+
+struct Order {
+  std::string customer;
+  double amount = 0;
+};
+
+void use(const levada::KStream<std::string, Order>& orders) {
+  static_cast<void>(orders);
+#ifdef MISUSE
+  orders.map_values([](const Order&) {});
+#endif
+}

@@ -1,0 +1,16 @@
+// expect: map: needs a function of (const V&) or (const K&, const V&) that returns a pair
+#include <string>
+
+#include <levada/dsl/streams_builder.h>
+
+struct Order {
+  std::string customer;
+  double amount = 0;
+};
+
+void use(const levada::KStream<std::string, Order>& orders) {
+  static_cast<void>(orders);
+#ifdef MISUSE
+  orders.map([](const Order& order) { return order.amount; });
+#endif
+}

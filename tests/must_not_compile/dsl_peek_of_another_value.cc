@@ -1,0 +1,16 @@
+// expect: peek: needs a function of (const V&) or (const K&, const V&)
+#include <string>
+
+#include <levada/dsl/streams_builder.h>
+
+struct Order {
+  std::string customer;
+  double amount = 0;
+};
+
+void use(const levada::KStream<std::string, Order>& orders) {
+  static_cast<void>(orders);
+#ifdef MISUSE
+  orders.peek([](int) {});
+#endif
+}
