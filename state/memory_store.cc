@@ -1,3 +1,4 @@
+#include <iterator>
 #include <utility>
 
 #include <levada/state/memory_store.h>
@@ -8,33 +9,33 @@ class MemoryStore::Iterator final : public ByteIterator {
  public:
   Iterator(const MemoryStore& store, ByteRange range, Direction direction)
       : store_(store), range_(std::move(range)), direction_(direction) {
-    direction_ == Direction::kForward ? settle(store_.map_.lower_bound(range_.from)) : settle_before(end());
+    direction_ == Direction::kForward ? settle(lower_bound(range_.from)) : settle_before(end());
   }
 
   bool valid() const override { return valid_; }
   BytesView key() const override { return key_; }
-  BytesView value() const override { return at_->second; }
+  BytesView value() const override { return at_->entry->value; }
 
   void next() override {
-    if (direction_ == Direction::kForward) return settle(changed() ? store_.map_.upper_bound(key_) : std::next(at_));
-    settle_before(changed() ? store_.map_.lower_bound(key_) : at_);
+    if (direction_ == Direction::kBackward) return settle_before(changed() ? lower_bound(key_) : at_);
+    settle(changed() ? lower_bound(successor(key_)) : std::next(at_));
   }
 
  private:
-  using Position = Map::const_iterator;
-
+  const auto& entries() const { return store_.index_.ordered(); }
+  Position lower_bound(BytesView key) const { return entries().lower_bound(internal::KeyProbe(key)); }
+  Position end() const { return range_.to ? lower_bound(*range_.to) : entries().end(); }
   bool changed() const { return version_ != store_.version_; }
-  Position end() const { return range_.to ? store_.map_.lower_bound(*range_.to) : store_.map_.end(); }
 
   void settle_before(Position position) {
-    settle(position == store_.map_.begin() ? store_.map_.end() : std::prev(position));
+    settle(position == entries().begin() ? entries().end() : std::prev(position));
   }
 
   void settle(Position position) {
     version_ = store_.version_;
     at_ = position;
-    valid_ = position != store_.map_.end() && range_.contains(position->first);
-    if (valid_) key_ = position->first;
+    valid_ = position != entries().end() && range_.contains(position->entry->key);
+    if (valid_) key_ = position->entry->key;
   }
 
   const MemoryStore& store_;
@@ -47,9 +48,9 @@ class MemoryStore::Iterator final : public ByteIterator {
 };
 
 bool MemoryStore::get(BytesView key, Bytes& out) const {
-  const auto found = map_.find(key);
-  if (found == map_.end()) return false;
-  out = found->second;
+  const Entry* found = index_.find(key);
+  if (found == nullptr) return false;
+  out = found->value;
   return true;
 }
 
@@ -59,25 +60,30 @@ std::unique_ptr<ByteIterator> MemoryStore::range(const ByteRange& range, Directi
 
 void MemoryStore::put(BytesView key, BytesView value) {
   ++version_;
-  const auto [at, is_new] = map_.try_emplace(Bytes(key));
-  bytes_ += value.size() + (is_new ? key.size() : 0) - at->second.size();
-  at->second = value;
+  if (Entry* found = index_.find(key)) {
+    bytes_ += value.size() - found->value.size();
+    found->value = value;
+    return;
+  }
+  Entry& entry = entries_.emplace_back(Entry{.key = Bytes(key), .value = Bytes(value)});
+  entry.self = std::prev(entries_.end());
+  bytes_ += key.size() + value.size();
+  index_.add(entry);
 }
 
 void MemoryStore::erase(BytesView key) {
-  const auto found = map_.find(key);
-  if (found == map_.end()) return;
-  ++version_;
-  bytes_ -= found->first.size() + found->second.size();
-  map_.erase(found);
+  if (Entry* found = index_.find(key)) remove(*found);
 }
 
 void MemoryStore::erase_before(BytesView key) {
-  const auto end = map_.lower_bound(key);
-  if (end == map_.begin()) return;
+  while (!index_.empty() && index_.ordered().begin()->entry->key < key) remove(*index_.ordered().begin()->entry);
+}
+
+void MemoryStore::remove(Entry& entry) {
   ++version_;
-  for (auto at = map_.begin(); at != end; ++at) bytes_ -= at->first.size() + at->second.size();
-  map_.erase(map_.begin(), end);
+  bytes_ -= entry.key.size() + entry.value.size();
+  index_.remove(entry);
+  entries_.erase(entry.self);
 }
 
 }  // namespace levada

@@ -33,16 +33,16 @@ void MergingIterator::open_engine() {
 
 void MergingIterator::find_position() {
   index_version_ = buffer_.index_version_;
-  const auto& index = buffer_.index_;
+  const auto& index = buffer_.index_.ordered();
   if (is_forward()) {
-    position_ = index.lower_bound(WriteBuffer::Probe(rest_.from));
+    position_ = index.lower_bound(internal::KeyProbe(rest_.from));
   } else {
-    position_ = rest_.to ? index.lower_bound(WriteBuffer::Probe(*rest_.to)) : index.end();
+    position_ = rest_.to ? index.lower_bound(internal::KeyProbe(*rest_.to)) : index.end();
   }
 }
 
 const WriteBuffer::Entry* MergingIterator::dirty() const {
-  const auto& index = buffer_.index_;
+  const auto& index = buffer_.index_.ordered();
   if (position_ == (is_forward() ? index.end() : index.begin())) return nullptr;
   const WriteBuffer::Entry* entry = is_forward() ? position_->entry : std::prev(position_)->entry;
   return rest_.contains(entry->key) ? entry : nullptr;

@@ -16,7 +16,7 @@ class MergingIterator final : public ByteIterator {
   void next() override;
 
  private:
-  using Position = WriteBuffer::Index::const_iterator;
+  using Position = internal::KeyIndex<WriteBuffer::Entry>::Ordered::const_iterator;
 
   bool is_forward() const { return direction_ == Direction::kForward; }
   void catch_up();

@@ -19,7 +19,7 @@ constexpr int kOpenFiles = 128;                // of each task
 constexpr int kBackgroundThreads = 2;          // of the process: RocksDB shares them between databases
 constexpr std::size_t kArenaBlock = 16 << 10;  // what a column family that was written to takes at least
 constexpr std::size_t kLargestMemtable = 16 * kMegabyte;
-constexpr std::size_t kLargestLog = 64 * kMegabyte;
+constexpr std::size_t kLargestLog = 32 * kMegabyte;  // read again when a process was killed: about a second
 constexpr double kFilterBitsPerKey = 10;
 
 // RocksDB's own log tells nothing that its statuses do not.

@@ -18,6 +18,7 @@
 
 #include <absl/functional/function_ref.h>
 
+#include <levada/core/operator_context.h>
 #include <levada/core/record_context.h>
 #include <levada/core/store.h>
 #include <levada/state/window_segments.h>
@@ -58,6 +59,12 @@ class StoreHost {
   const WindowSegments& segments() const { return *segments_; }
   bool has_segments() const { return segments_.has_value(); }
 
+  // Told about what a window store no longer keeps when it is written.
+  void set_drop_listener(std::function<void(DropReason)> listener) { drop_listener_ = std::move(listener); }
+  void drop(DropReason reason) const {
+    if (drop_listener_) drop_listener_(reason);
+  }
+
   // The record cache.
   void set_flush_listener(FlushListener listener) { listener_ = std::move(listener); }
   void send_old_values() { sends_old_values_ = true; }
@@ -92,6 +99,7 @@ class StoreHost {
   std::optional<WindowSegments> segments_ = std::nullopt;
   WindowProgress committed_ = {};
   FlushListener listener_ = {};
+  std::function<void(DropReason)> drop_listener_ = {};
   bool sends_old_values_ = false;
   Bytes flushed_key_ = {};
   Bytes flushed_value_ = {};

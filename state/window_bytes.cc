@@ -102,7 +102,9 @@ void WindowBytes::put(BytesView key, Timestamp start, NullableView value) {
   scratch_.clear();
   segments.append_key({.key = key, .start = start, .seqnum = seqnum}, scratch_);
   // Kafka Streams logs what is expired, and nulls among duplicates, although they are never stored.
-  if (!segments.keeps(start) || (duplicates && !value)) return host_.put_log_only(scratch_, value);
+  const bool expired = !segments.keeps(start);
+  if (expired) host_.drop(DropReason::kLate);
+  if (expired || (duplicates && !value)) return host_.put_log_only(scratch_, value);
   if (value) segments.add(segments.id_of(start));
   host_.put(scratch_, value);
 }

@@ -1,19 +1,9 @@
-#include <algorithm>
-#include <cstring>
 #include <utility>
 
-#include <levada/core/big_endian.h>
 #include <levada/state/merging_iterator.h>
 #include <levada/state/write_buffer.h>
 
 namespace levada {
-
-WriteBuffer::Probe::Probe(BytesView k) : key(k) {
-  char prefix[16] = {};
-  std::memcpy(prefix, k.data(), std::min(k.size(), sizeof(prefix)));
-  high = read_big_endian<std::uint64_t>({prefix, 8});
-  low = read_big_endian<std::uint64_t>({prefix + 8, 8});
-}
 
 bool WriteBuffer::get(BytesView key, Bytes& out) const {
   const Entry* entry = find(key);
@@ -30,11 +20,11 @@ std::unique_ptr<ByteIterator> WriteBuffer::range(const ByteRange& range, Directi
 std::size_t WriteBuffer::approximate_num_entries() const {
   std::size_t count = engine_.approximate_num_entries();
   Bytes ignored;
-  for (const Slot& slot : index_) {
-    const bool was_there = engine_.get(slot.entry->key, ignored);
-    if (slot.entry->is_visible() && !was_there) ++count;
-    if (!slot.entry->is_visible() && was_there && count > 0) --count;
-  }
+  index_.for_each([&](const Entry& entry) {
+    const bool was_there = engine_.get(entry.key, ignored);
+    if (entry.is_visible() && !was_there) ++count;
+    if (!entry.is_visible() && was_there && count > 0) --count;
+  });
   return count;
 }
 
@@ -85,9 +75,8 @@ void WriteBuffer::drop_held_back(Entry& entry) {
   // What was told before is still to be committed.
   if (entry.emitted) return set_emitted(entry);
   held_back_.remove(entry);
-  ++index_version_;
-  last_found_ = nullptr;
-  index_.erase(index_.find(Probe(entry.key)));
+  // The engine has no such key either.
+  entry.is_log_only = true;
 }
 
 void WriteBuffer::for_each_unlogged(absl::FunctionRef<void(const Entry&)> visit) {
@@ -100,9 +89,9 @@ void WriteBuffer::for_each_unlogged(absl::FunctionRef<void(const Entry&)> visit)
 }
 
 void WriteBuffer::for_each_stored(absl::FunctionRef<void(BytesView, NullableView)> visit) const {
-  for (const Slot& slot : index_) {
-    if (!slot.entry->is_log_only) visit(slot.entry->key, slot.entry->view());
-  }
+  index_.for_each([&](const Entry& entry) {
+    if (!entry.is_log_only) visit(entry.key, entry.view());
+  });
 }
 
 void WriteBuffer::clear() {
@@ -118,17 +107,16 @@ void WriteBuffer::clear() {
 
 WriteBuffer::Entry* WriteBuffer::find(BytesView key) const {
   if (last_found_ != nullptr && last_found_->key == key) return last_found_;
-  const auto found = index_.find(Probe(key));
-  if (found == index_.end()) return nullptr;
-  return last_found_ = found->entry;
+  Entry* found = index_.find(key);
+  if (found != nullptr) last_found_ = found;
+  return found;
 }
 
 WriteBuffer::Entry& WriteBuffer::insert(BytesView key) {
   Entry& entry = entries_.emplace_back();
   entry.key = key;
-  const Probe probe(key);
   ++index_version_;
-  index_.insert(Slot{probe.high, probe.low, &entry});
+  index_.add(entry);
   return *(last_found_ = &entry);
 }
 

@@ -20,11 +20,11 @@
 #include <deque>
 #include <set>
 
-#include <absl/container/btree_set.h>
 #include <absl/functional/function_ref.h>
 
 #include <levada/state/byte_store.h>
 #include <levada/state/dirty_entry.h>
+#include <levada/state/key_index.h>
 
 namespace levada {
 
@@ -73,31 +73,6 @@ class WriteBuffer {
  private:
   friend class MergingIterator;
 
-  // Orders by the key's first 16 bytes without following the pointer: they are enough for most comparisons.
-  struct Probe {
-    explicit Probe(BytesView k);
-    std::uint64_t high;
-    std::uint64_t low;
-    BytesView key;
-  };
-  struct Slot {
-    std::uint64_t high;
-    std::uint64_t low;
-    Entry* entry;
-  };
-  struct Less {
-    using is_transparent = void;
-    static BytesView key_of(const Probe& probe) { return probe.key; }
-    static BytesView key_of(const Slot& slot) { return slot.entry->key; }
-    template <class A, class B>
-    bool operator()(const A& a, const B& b) const {
-      if (a.high != b.high) return a.high < b.high;
-      if (a.low != b.low) return a.low < b.low;
-      return key_of(a) < key_of(b);
-    }
-  };
-  using Index = absl::btree_set<Slot, Less>;
-
   Entry* find(BytesView key) const;
   Entry& insert(BytesView key);
   Entry& written(BytesView key, NullableView value, const RecordContext& context);
@@ -107,7 +82,7 @@ class WriteBuffer {
   const ByteStore& engine_;
   const WriteBufferOptions options_;
   std::deque<Entry> entries_ = {};
-  Index index_ = {};
+  internal::KeyIndex<Entry> index_ = {};
   mutable Entry* last_found_ = nullptr;  // a put mostly follows a get of the same key
   internal::EntryQueue held_back_ = {};
   internal::EntryQueue unlogged_ = {};
