@@ -20,6 +20,7 @@
 #include <variant>
 #include <vector>
 
+#include <absl/strings/string_view.h>
 #include <absl/types/span.h>
 
 namespace levada {
@@ -44,6 +45,10 @@ class LogValue {
   LogValue(T value) : value_(static_cast<double>(value)) {}
   template <std::convertible_to<std::string_view> T>
   LogValue(const T& value) : value_(std::string_view(value)) {}
+  // The message of an absl::Status: in Debian's Abseil a string_view of its own.
+  template <std::same_as<absl::string_view> T>
+  requires(!std::convertible_to<T, std::string_view>) LogValue(T text)
+      : value_(std::string_view(text.data(), text.size())) {}
 
   const Variant& variant() const { return value_; }
 
