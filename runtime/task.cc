@@ -39,8 +39,9 @@ Task::Task(TaskPlan plan, const TaskEnvironment& environment) : plan_(std::move(
 
 absl::Status Task::start() {
   return guarded([this] {
-    for (const StoreHost* host : state_->hosts()) {
+    for (StoreHost* host : state_->hosts()) {
       const std::string& name = host->spec().name;
+      host->set_drop_listener([this](DropReason reason) { context_->drop(reason); });
       if (!host->spec().logging) continue;
       changelogs_[name] = environment_.collector.topic(changelog_topic_name(environment_.application_id, name));
     }
