@@ -163,21 +163,18 @@ class KStream {
   }
 
   void to(const std::string& topic, Produced<K, V> options = {}) const {
-    at_.graph->check(internal::check_name("topic", topic));
-    at_.then({.prefix = "KSTREAM-SINK-", .name = options.name, .kind = NodeKind::kSink, .topics = {topic}},
-             [topic, options](OperatorContext& context) {
-               return std::make_unique<internal::Sink<K, V>>(context, topic, options);
-             });
+    at_.to(options.name, {topic}, [topic, options](OperatorContext& context) {
+      return std::make_unique<internal::Sink<K, V>>(context, topic, options);
+    });
   }
   // To a topic that a function names for each record. The topics must exist.
   template <class F>
   requires(!std::convertible_to<F, std::string>) void to(F choose, Produced<K, V> options = {}) const {
     static_assert(internal::TopicChooser<F, K, V>,
                   "to: needs the name of a topic, or std::string(const V&) or std::string(const K&, const V&)");
-    at_.then({.prefix = "KSTREAM-SINK-", .name = options.name, .kind = NodeKind::kSink},
-             [choose, options](OperatorContext& context) {
-               return std::make_unique<internal::DynamicSink<K, V, F>>(context, choose, options);
-             });
+    at_.to(options.name, {}, [choose, options](OperatorContext& context) {
+      return std::make_unique<internal::DynamicSink<K, V, F>>(context, choose, options);
+    });
   }
 
   // The stream of what a processor of the user's emits. Each task builds a P(context, args...), or a P(args...); the
@@ -226,13 +223,13 @@ class KStream {
   }
 
   template <class Op, class... Args>
-  internal::StreamPoint add(internal::Step step, Args... args) const {
-    return at_.then(std::move(step), make<Op>(std::move(args)...));
+  internal::StreamPoint add(const internal::Step& step, Args... args) const {
+    return at_.then(step, make<Op>(std::move(args)...));
   }
 
   template <class Op, class... Args>
-  KStream<typename Op::KeyOut, typename Op::ValueOut> then(internal::Step step, Args... args) const {
-    return KStream<typename Op::KeyOut, typename Op::ValueOut>(add<Op>(std::move(step), std::move(args)...));
+  KStream<typename Op::KeyOut, typename Op::ValueOut> then(const internal::Step& step, Args... args) const {
+    return KStream<typename Op::KeyOut, typename Op::ValueOut>(add<Op>(step, std::move(args)...));
   }
 
   template <std::size_t... I, class... Ps>
@@ -244,8 +241,8 @@ class KStream {
   }
 
   template <class P, class... Args>
-  auto process_step(internal::Step step, Args... args) const {
-    return internal::add_process_step<P>(at_, std::move(step), std::move(args)...);
+  auto process_step(const internal::Step& step, Args... args) const {
+    return internal::add_process_step<P>(at_, step, std::move(args)...);
   }
 
   internal::StreamPoint at_;

@@ -38,20 +38,19 @@ std::unique_ptr<Node> make_processor(OperatorContext& context, const Args&... ar
   }
 }
 
-// A processor's name uses up no number if it is given.
 template <class P, class... Args>
-auto add_process_step(const StreamPoint& at, Step step, Args... args) {
-  (append_store(args, step.stores), ...);
-  NodeMaker make = [args...](OperatorContext& context) { return make_processor<P>(context, args...); };
-  if (step.name.empty()) step.name = at.graph->names().next(step.prefix);
-  const StreamPoint added = at.then_named(std::move(step), std::move(make));
+auto add_process_step(const StreamPoint& at, const Step& step, Args... args) {
+  std::vector<std::string> stores;
+  (append_store(args, stores), ...);
+  const StreamPoint added = at.process(
+      step, std::move(stores), [args...](OperatorContext& context) { return make_processor<P>(context, args...); });
   if constexpr (requires { typename P::KeyOut; }) return KStream<typename P::KeyOut, typename P::ValueOut>(added);
 }
 
 template <class P, class... Args>
 auto add_process_step(const StreamPoint& at, Step step, Named named, Args... args) {
-  step.name = std::move(named.name);
-  return add_process_step<P, Args...>(at, std::move(step), std::move(args)...);
+  step.name = named.name;
+  return add_process_step<P, Args...>(at, step, std::move(args)...);
 }
 
 }  // namespace internal

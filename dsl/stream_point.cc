@@ -2,23 +2,40 @@
 
 namespace levada::internal {
 
-StreamPoint StreamPoint::then(Step step, NodeMaker make) const {
-  step.name = graph->names().next_unless(step.name, step.prefix);
-  return then_named(std::move(step), std::move(make));
+namespace {
+
+StreamPoint add(const StreamPoint& at, NodeSpec spec, Changes changes) {
+  const GraphNodeId added = at.graph->add({.nodes = {{.spec = std::move(spec)}}, .changes = changes}, {at.node});
+  return {at.graph, added, at.repartition_required || changes == Changes::kKeys};
 }
 
-StreamPoint StreamPoint::then_named(Step step, NodeMaker make) const {
-  const Changes changes = step.changes;
-  NodeSpec spec = {.kind = step.kind,
-                   .name = std::move(step.name),
-                   .topics = std::move(step.topics),
-                   .stores = std::move(step.stores),
-                   .make = std::move(make)};
-  const GraphNodeId added = graph->add({.nodes = {{.spec = std::move(spec)}}, .changes = changes}, {node});
-  return {graph, added, repartition_required || changes == Changes::kKeys};
+}  // namespace
+
+StreamPoint StreamPoint::then(const Step& step, NodeMaker make) const {
+  return add(*this, {.name = graph->names().next_unless(step.name, step.prefix), .make = std::move(make)},
+             step.changes);
 }
 
-StreamPoint StreamPoint::merge(const StreamPoint& other, const std::string& name, NodeMaker make) const {
+StreamPoint StreamPoint::process(const Step& step, std::vector<std::string> stores, NodeMaker make) const {
+  const bool named = !step.name.empty();
+  return add(*this,
+             {.name = named ? std::string(step.name) : graph->names().next(step.prefix),
+              .stores = std::move(stores),
+              .make = std::move(make)},
+             step.changes);
+}
+
+void StreamPoint::to(std::string_view name, std::vector<std::string> topics, NodeMaker make) const {
+  for (const std::string& topic : topics) graph->check(check_name("topic", topic));
+  add(*this,
+      {.kind = NodeKind::kSink,
+       .name = graph->names().next_unless(name, "KSTREAM-SINK-"),
+       .topics = std::move(topics),
+       .make = std::move(make)},
+      Changes::kNothing);
+}
+
+StreamPoint StreamPoint::merge(const StreamPoint& other, std::string_view name, NodeMaker make) const {
   if (graph != other.graph) {
     graph->mistake("merge: the streams belong to different builders");
     return *this;

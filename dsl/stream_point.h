@@ -10,14 +10,12 @@
 
 namespace levada::internal {
 
-// An operator about to be added: the prefix of its name, the user's name for it, what it changes, and its stores.
+// An operator about to be added: the prefix of its name, the user's name for it, and what it changes. Views, for the
+// length of a call.
 struct Step {
   std::string_view prefix = {};
-  std::string name = {};
+  std::string_view name = {};
   Changes changes = Changes::kNothing;
-  std::vector<std::string> stores = {};
-  NodeKind kind = NodeKind::kProcessor;
-  std::vector<std::string> topics = {};  // a sink's
 };
 
 struct StreamPoint {
@@ -26,11 +24,13 @@ struct StreamPoint {
   bool repartition_required = false;  // keys changed since the records were last partitioned by them
 
   // The stream behind a new operator. A name uses up a number all the same.
-  StreamPoint then(Step step, NodeMaker make) const;
-  // The same for an operator whose name is final.
-  StreamPoint then_named(Step step, NodeMaker make) const;
+  StreamPoint then(const Step& step, NodeMaker make) const;
+  // The stream behind a processor with stores. Here a name uses up no number.
+  StreamPoint process(const Step& step, std::vector<std::string> stores, NodeMaker make) const;
+  // Without topics, the sink chooses one for each record.
+  void to(std::string_view name, std::vector<std::string> topics, NodeMaker make) const;
   // The stream of all records of this one and another.
-  StreamPoint merge(const StreamPoint& other, const std::string& name, NodeMaker make) const;
+  StreamPoint merge(const StreamPoint& other, std::string_view name, NodeMaker make) const;
   StreamPoint repartition(std::string name, RepartitionPlan plan) const;
 
   const std::string& name() const { return graph->node(node).output_name(); }

@@ -18,9 +18,9 @@ bool allowed(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c))
 
 std::string NameGenerator::next(std::string_view prefix) { return fmt::format("{}{:010}", prefix, next_number_++); }
 
-std::string NameGenerator::next_unless(const std::string& given, std::string_view prefix) {
+std::string NameGenerator::next_unless(std::string_view given, std::string_view prefix) {
   std::string generated = next(prefix);
-  return given.empty() ? generated : given;
+  return given.empty() ? generated : std::string(given);
 }
 
 bool is_generated_stream_name(std::string_view name) {

@@ -16,7 +16,7 @@ namespace levada::internal {
 class NameGenerator {
  public:
   std::string next(std::string_view prefix);
-  std::string next_unless(const std::string& given, std::string_view prefix);
+  std::string next_unless(std::string_view given, std::string_view prefix);
 
  private:
   int next_number_ = 0;
