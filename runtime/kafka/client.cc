@@ -29,9 +29,10 @@ LogLevel level_of(int syslog_level, std::string_view facility) {
   return syslog_level <= 6 ? LogLevel::kInfo : LogLevel::kDebug;
 }
 
-bool is_authentication_failure(int error) {
-  return error == RD_KAFKA_RESP_ERR__AUTHENTICATION || error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
-         error == RD_KAFKA_RESP_ERR__SSL;
+bool is_refusal(int error) {
+  const absl::StatusCode code = kafka_status_code(error);
+  return code == absl::StatusCode::kUnauthenticated || code == absl::StatusCode::kPermissionDenied ||
+         code == absl::StatusCode::kNotFound;
 }
 
 // Kafka 4 refuses the right password of librdkafka's older SCRAM, in the words it has for a wrong one.
@@ -55,8 +56,8 @@ struct KafkaClient::Context {
   std::atomic<bool> muted = false;  // the client was given up: nobody must hear of it
 
   mutable std::mutex mutex;
-  std::string last_failure;                   // guarded by mutex
-  std::optional<std::string> authentication;  // guarded by mutex
+  std::string last_failure;             // guarded by mutex
+  std::optional<absl::Status> refusal;  // guarded by mutex
 };
 
 namespace {
@@ -76,9 +77,9 @@ void on_log(const rd_kafka_t* handle, int level, const char* facility, const cha
 void on_error(rd_kafka_t* handle, int error, const char* reason, void* opaque) {
   KafkaClient::Context& context = context_of(opaque);
   if (context.muted.load()) return;
-  if (is_authentication_failure(error)) {
+  if (is_refusal(error)) {
     const std::lock_guard lock(context.mutex);
-    context.authentication = with_hint(reason);
+    context.refusal = absl::Status(kafka_status_code(error), with_hint(reason));
   }
   const bool expected = error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__RESOLVE;
   if (expected) return;  // on_log has it
@@ -155,16 +156,15 @@ absl::Status KafkaClient::status(const rd_kafka_error_s* error, std::string_view
 absl::Status KafkaClient::explained(absl::Status status) const {
   if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) return status;
   if (rd_kafka_type(handle_) == RD_KAFKA_PRODUCER) rd_kafka_poll(handle_, 0);  // error_cb may have something to tell
-  if (std::optional<absl::Status> refused = take_authentication_failure()) return *std::move(refused);
+  if (std::optional<absl::Status> refused = take_refusal()) return *std::move(refused);
   const std::lock_guard lock(context_->mutex);
   if (context_->last_failure.empty()) return status;
   return {status.code(), fmt::format("{}; last failure: {}", std::string(status.message()), context_->last_failure)};
 }
 
-std::optional<absl::Status> KafkaClient::take_authentication_failure() const {
+std::optional<absl::Status> KafkaClient::take_refusal() const {
   const std::lock_guard lock(context_->mutex);
-  if (!context_->authentication) return std::nullopt;
-  return absl::UnauthenticatedError(*std::exchange(context_->authentication, std::nullopt));
+  return std::exchange(context_->refusal, std::nullopt);
 }
 
 absl::Status KafkaClient::fatal_status() const {

@@ -45,12 +45,13 @@ class KafkaClient {
   const Logger& log() const;
   void set_events(ClientEvents* events);  // nullptr: nobody listens
 
-  // As kafka_status(), with what the brokers said last where the code alone ("timed out") explains nothing, and as
-  // kUnauthenticated when they refused our credentials.
+  // As kafka_status(), with what the brokers said last where the code alone ("timed out") explains nothing, or what
+  // they refused us.
   absl::Status status(int error, std::string_view what) const;
   absl::Status status(const rd_kafka_error_s* error, std::string_view what) const;
-  // The refusal of our credentials since it was last asked for.
-  std::optional<absl::Status> take_authentication_failure() const;
+  // What the brokers refused and trying again will not change (our credentials, a right, a topic that is not there),
+  // since it was last asked for. Told from within calls that serve librdkafka's queue.
+  std::optional<absl::Status> take_refusal() const;
   // Why this client can do no more (fenced, for instance); OK otherwise.
   absl::Status fatal_status() const;
 

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include <absl/strings/numbers.h>
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
@@ -16,8 +17,10 @@ using Setting = std::pair<std::string, std::string>;
 
 // Better than librdkafka's own where a stream processor is concerned; the caller may say otherwise.
 std::vector<Setting> defaults_of(ClientKind kind) {
-  std::vector<Setting> settings = {
-      {"client.id", "levada"}, {"socket.nagle.disable", "true"}, {"log.connection.close", "false"}};
+  std::vector<Setting> settings = {{"client.id", "levada"},
+                                   {"socket.nagle.disable", "true"},
+                                   {"reconnect.backoff.max.ms", "1000"},
+                                   {"log.connection.close", "false"}};
   if (kind == ClientKind::kConsumer) {
     // Beyond queued.min.messages a partition leaves the fetch list for up to a second: let memory be the bound instead.
     // A new assignment, and the end of a partition, wait for the fetch that is under way: let that be short. A topic
@@ -115,6 +118,12 @@ absl::StatusOr<ClientConfig> ClientConfig::make(ClientKind kind, const ClientPro
 }
 
 std::string ClientConfig::get(std::string_view key) const { return internal::get(conf_.get(), std::string(key)); }
+
+Duration ClientConfig::milliseconds(std::string_view key) const {
+  Duration::rep count = 0;
+  (void)absl::SimpleAtoi(get(key), &count);
+  return Duration(count);
+}
 
 absl::Status ClientConfig::apply(const std::string& key, const std::string& value) {
   if (key == "auto.offset.reset") return apply_offset_reset(value);

@@ -26,7 +26,8 @@ class ClientConfig {
   static absl::StatusOr<ClientConfig> make(ClientKind kind, const ClientProperties& common,
                                            const ClientProperties& own);
 
-  std::string get(std::string_view key) const;  // "" when it is not set
+  std::string get(std::string_view key) const;        // "" when it is not set
+  Duration milliseconds(std::string_view key) const;  // of a property that librdkafka knows and has a number for
   ClientKind kind() const { return kind_; }
   OffsetReset offset_reset() const { return offset_reset_; }
   rd_kafka_conf_s* conf() const { return conf_.get(); }

@@ -70,7 +70,7 @@ absl::StatusOr<KafkaAdmin::EventPtr> KafkaAdmin::ask(int operation, std::string_
   if (const rd_kafka_resp_err_t error = rd_kafka_event_error(event.get())) {
     const absl::Status status = kafka_status(error, what, rd_kafka_event_error_string(event.get()));
     const absl::Status explained = client_->status(error, what);
-    return absl::IsUnauthenticated(explained) ? explained : status;
+    return explained.code() == status.code() ? status : explained;
   }
   return event;
 }

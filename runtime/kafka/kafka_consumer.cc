@@ -37,20 +37,17 @@ std::string place_of(const rd_kafka_message_t& message) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Consumer>> KafkaConsumer::create(ClientConfig config, const Logger& log) {
-  const std::string group = config.get("group.id");
-  const std::string instance = config.get("group.instance.id");
-  const OffsetReset reset = config.offset_reset();
-  if (group.empty()) (void)rd_kafka_conf_set(config.conf(), "group.id", kNoGroup, nullptr, 0);
+  Settings settings = {.group_id = config.get("group.id"),
+                       .instance_id = config.get("group.instance.id"),
+                       .session_timeout = config.milliseconds("session.timeout.ms"),
+                       .offset_reset = config.offset_reset()};
+  if (settings.group_id.empty()) (void)rd_kafka_conf_set(config.conf(), "group.id", kNoGroup, nullptr, 0);
   LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(std::move(config), log));
-  return std::unique_ptr<Consumer>(new KafkaConsumer(std::move(client), group, instance, reset));
+  return std::unique_ptr<Consumer>(new KafkaConsumer(std::move(client), std::move(settings)));
 }
 
-KafkaConsumer::KafkaConsumer(std::unique_ptr<KafkaClient> client, std::string group_id, std::string instance_id,
-                             OffsetReset offset_reset)
-    : client_(std::move(client)),
-      group_id_(std::move(group_id)),
-      instance_id_(std::move(instance_id)),
-      offset_reset_(offset_reset) {
+KafkaConsumer::KafkaConsumer(std::unique_ptr<KafkaClient> client, Settings settings)
+    : client_(std::move(client)), settings_(std::move(settings)) {
   rd_kafka_poll_set_consumer(client_->handle());
   queue_.reset(rd_kafka_queue_get_consumer(client_->handle()));
   client_->set_events(this);
@@ -95,7 +92,7 @@ bool KafkaConsumer::drop_if_rebalanced() {
 absl::Status KafkaConsumer::check_failures() {
   if (std::exchange(assignment_pending_, false)) LEVADA_RETURN_IF_ERROR(apply_assignment());
   if (!batch_.empty()) return absl::OkStatus();
-  if (std::optional<absl::Status> refused = client_->take_authentication_failure()) return *std::move(refused);
+  if (std::optional<absl::Status> refused = client_->take_refusal()) return *std::move(refused);
   return client_->fatal_status();
 }
 
@@ -135,7 +132,7 @@ absl::Status KafkaConsumer::deliver_event(const rd_kafka_message_s& message, Rec
       if (slot != nullptr) slot->misplaced = misplaced_ = true;
       return absl::OkStatus();
     case RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:  // on_lost() follows
-      client_->log().warn(rd_kafka_message_errstr(&message), {{"group", group_id_}});
+      client_->log().warn(rd_kafka_message_errstr(&message), {{"group", settings_.group_id}});
       return absl::OkStatus();
     case RD_KAFKA_RESP_ERR__FATAL:
       return client_->fatal_status();

@@ -55,10 +55,16 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
     Offset next = 0;
     bool misplaced = false;  // `next` is not in the log: a new place must be found before it is read again
   };
+  // What it was made with.
+  struct Settings {
+    std::string group_id = {};  // empty: none was given
+    std::string instance_id = {};
+    Duration session_timeout = {};
+    OffsetReset offset_reset = OffsetReset::kEarliest;
+  };
   using SlotKey = std::pair<const rd_kafka_topic_s*, Partition>;
 
-  KafkaConsumer(std::unique_ptr<KafkaClient> client, std::string group_id, std::string instance_id,
-                OffsetReset offset_reset);
+  KafkaConsumer(std::unique_ptr<KafkaClient> client, Settings settings);
 
   // kafka_consumer.cc
   void receive(Duration timeout, std::size_t max_records);
@@ -87,12 +93,11 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   void tell_assigned();
   void tell_revoked();
   void tell_lost();
+  int commit_in_time(absl::Span<const CommittedOffset> offsets);
   absl::Status require_group(std::string_view what) const;
 
   std::unique_ptr<KafkaClient> client_;
-  const std::string group_id_;  // empty: none was given
-  const std::string instance_id_;
-  const OffsetReset offset_reset_;
+  const Settings settings_;
   KafkaPtr<rd_kafka_queue_s> queue_;
   std::map<std::string, KafkaPtr<rd_kafka_topic_s>> topics_;  // keeps the addresses that messages carry
 

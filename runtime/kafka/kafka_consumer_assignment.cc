@@ -89,11 +89,11 @@ absl::Status KafkaConsumer::place_again() {
 absl::Status KafkaConsumer::find_place(Slot& slot) {
   LEVADA_ASSIGN_OR_RETURN(const OffsetRange range, query_range(*client_, slot.partition, kPlaceLimit));
   const bool inside = range.begin <= slot.next && slot.next <= range.end;
-  if (!inside && offset_reset_ == OffsetReset::kNone) {
+  if (!inside && settings_.offset_reset == OffsetReset::kNone) {
     return absl::OutOfRangeError(fmt::format("{}: offset {} is not in the log [{}, {}) and auto.offset.reset is none",
                                              slot.partition.to_string(), slot.next, range.begin, range.end));
   }
-  const bool to_end = slot.next > range.end && offset_reset_ == OffsetReset::kLatest;
+  const bool to_end = slot.next > range.end && settings_.offset_reset == OffsetReset::kLatest;
   const Offset place = inside ? slot.next : to_end ? range.end : range.begin;
   client_->log().warn("offset is not in the log", {{"topic", slot.partition.topic},
                                                    {"partition", slot.partition.partition},

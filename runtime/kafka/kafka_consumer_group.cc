@@ -30,11 +30,11 @@ absl::Status KafkaConsumer::subscribe(const std::vector<std::string>& topics, Re
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
   }
   return client_->status(rd_kafka_subscribe(client_->handle(), list.get()),
-                         fmt::format("subscription of group {}", group_id_));
+                         fmt::format("subscription of group {}", settings_.group_id));
 }
 
 absl::Status KafkaConsumer::require_group(std::string_view what) const {
-  if (!group_id_.empty()) return absl::OkStatus();
+  if (!settings_.group_id.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(fmt::format("{}: this consumer has no group.id", what));
 }
 
@@ -94,7 +94,7 @@ void KafkaConsumer::close() {
   const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_consumer_close_queue(client_->handle(), events.get()));
   while (refused == nullptr && rd_kafka_consumer_closed(client_->handle()) == 0) {
     if (std::chrono::steady_clock::now() > deadline) {
-      client_->log().warn("the consumer could not leave its group in time", {{"group", group_id_}});
+      client_->log().warn("the consumer could not leave its group in time", {{"group", settings_.group_id}});
       break;
     }
     batch_.take(events.get(), 100ms, 100);
@@ -105,11 +105,20 @@ void KafkaConsumer::close() {
 absl::Status KafkaConsumer::commit(absl::Span<const CommittedOffset> offsets) {
   LEVADA_RETURN_IF_ERROR(require_group("commit"));
   if (offsets.empty()) return absl::OkStatus();
-  const PartitionListPtr list = to_list(offsets);
-  const auto error = rd_kafka_commit(client_->handle(), list.get(), 0);
-  const absl::Status status = client_->status(error, fmt::format("commit of group {}", group_id_));
+  const absl::Status status =
+      client_->status(commit_in_time(offsets), fmt::format("commit of group {}", settings_.group_id));
   if (absl::IsDeadlineExceeded(status)) return absl::UnavailableError(status.message());
   return status;
+}
+
+// rd_kafka_commit() waits for ever while the coordinator is away. After a session's time the membership is over anyway.
+int KafkaConsumer::commit_in_time(absl::Span<const CommittedOffset> offsets) {
+  const PartitionListPtr list = to_list(offsets);
+  const KafkaPtr<rd_kafka_queue_s> answers(rd_kafka_queue_new(client_->handle()));
+  const auto refused = rd_kafka_commit_queue(client_->handle(), list.get(), answers.get(), nullptr, nullptr);
+  if (refused != RD_KAFKA_RESP_ERR_NO_ERROR) return refused;
+  const KafkaPtr<rd_kafka_op_s> event(rd_kafka_queue_poll(answers.get(), to_milliseconds(settings_.session_timeout)));
+  return event == nullptr ? RD_KAFKA_RESP_ERR__TIMED_OUT : rd_kafka_event_error(event.get());
 }
 
 absl::StatusOr<std::vector<CommittedOffset>> KafkaConsumer::committed(absl::Span<const TopicPartition> partitions,
@@ -117,14 +126,14 @@ absl::StatusOr<std::vector<CommittedOffset>> KafkaConsumer::committed(absl::Span
   LEVADA_RETURN_IF_ERROR(require_group("committed offsets"));
   if (partitions.empty()) return std::vector<CommittedOffset>();
   const PartitionListPtr list = to_list(partitions);
-  const std::string what = fmt::format("committed offsets of group {}", group_id_);
+  const std::string what = fmt::format("committed offsets of group {}", settings_.group_id);
   const auto error = rd_kafka_committed(client_->handle(), list.get(), to_milliseconds(timeout));
   LEVADA_RETURN_IF_ERROR(client_->status(error, what));
   return committed_of(list.get(), what);
 }
 
 GroupMetadata KafkaConsumer::group_metadata() const {
-  GroupMetadata group = {.group_id = group_id_, .instance_id = instance_id_};
+  GroupMetadata group = {.group_id = settings_.group_id, .instance_id = settings_.instance_id};
   const KafkaPtr<rd_kafka_consumer_group_metadata_s> metadata(rd_kafka_consumer_group_metadata(client_->handle()));
   if (metadata == nullptr) return group;
   void* bytes = nullptr;

@@ -2,7 +2,6 @@
 #include <array>
 #include <utility>
 
-#include <absl/strings/numbers.h>
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
@@ -69,10 +68,9 @@ std::string place_of(const std::string& topic, Partition partition) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Producer>> KafkaProducer::create(ClientConfig config, const Logger& log) {
-  std::int64_t timeout = kDefaultMessageTimeout.count();
-  (void)absl::SimpleAtoi(config.get("message.timeout.ms"), &timeout);
+  const Duration timeout = config.milliseconds("message.timeout.ms");
   LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(std::move(config), log));
-  const Duration limit = timeout > 0 ? Duration(timeout) : kDefaultMessageTimeout;  // 0: librdkafka waits for ever
+  const Duration limit = timeout > 0ms ? timeout : kDefaultMessageTimeout;  // 0: librdkafka waits for ever
   return std::unique_ptr<Producer>(new KafkaProducer(std::move(client), limit));
 }
 

@@ -1,0 +1,171 @@
+// Membership with librdkafka: what it does on its own, and what must not slip through when assignments change.
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "tests/clients/client_test.h"
+
+namespace levada::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+// A member that commits where it stands when it gives back, and begins where the group last committed.
+class Worker final : public RebalanceListener, private RecordHandler {
+ public:
+  explicit Worker(std::unique_ptr<Consumer> consumer, std::string topic)
+      : topic_(std::move(topic)), consumer_(std::move(consumer)) {
+    EXPECT_TRUE(consumer_->subscribe({topic_}, *this).ok());
+  }
+
+  void work() { EXPECT_TRUE(consumer_->poll(20ms, 50, *this).ok()); }
+  void leave() {
+    commit();
+    consumer_.reset();
+  }
+
+  void on_assigned(const std::vector<TopicPartition>& partitions) override {
+    std::vector<Assignment> assignment;
+    const std::vector<CommittedOffset> start = consumer_->committed(partitions, kPatience).value();
+    for (const CommittedOffset& committed : start) {
+      const Partition partition = committed.partition.partition;
+      positions_[partition] = std::max<Offset>(0, committed.offset);
+      assignment.push_back({committed.partition, positions_[partition], static_cast<std::size_t>(partition)});
+    }
+    EXPECT_TRUE(consumer_->assign(assignment).ok());
+  }
+  void on_revoked(const std::vector<TopicPartition>&) override {
+    commit();
+    positions_.clear();
+  }
+  void on_lost(const std::vector<TopicPartition>&) override { FAIL() << "lost partitions"; }
+
+  std::map<std::pair<std::size_t, Offset>, int> seen;  // how often, by partition and offset
+
+ private:
+  void on_record(std::size_t tag, const LogRecord& record) override {
+    ++seen[{tag, record.offset}];
+    positions_[static_cast<Partition>(tag)] = record.offset + 1;
+  }
+  void on_end_of_partition(std::size_t, Offset) override {}
+
+  void commit() {
+    std::vector<CommittedOffset> offsets;
+    for (const auto& [partition, next] : positions_) offsets.push_back({{topic_, partition}, next});
+    const absl::Status committed = consumer_->commit(offsets);
+    EXPECT_TRUE(committed.ok()) << committed;
+  }
+
+  const std::string topic_;
+  std::map<Partition, Offset> positions_;
+  std::unique_ptr<Consumer> consumer_;
+};
+
+class KafkaGroups : public ClientTest {
+ protected:
+  void send_many(const std::string& topic, Partition partitions, int count) {
+    std::vector<Message> messages;
+    for (int i = 0; i < count; ++i) messages.push_back({.value = std::to_string(i), .partition = i % partitions});
+    send(topic, messages);
+  }
+  std::size_t members_of(const std::string& group) {
+    return admin().describe_group(group, kPatience).value().members.size();
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Clients, KafkaGroups, ::testing::Values("kafka"), cluster_name);
+
+TEST_P(KafkaGroups, EachRecordIsReadOnceWhileMembersComeAndGo) {
+  constexpr int kRecords = 20'000;
+  const std::string topic = create_topic(4);
+  const std::string group = unique("group");
+  send_many(topic, 4, kRecords);
+  const ClientProperties properties = {{"group.id", group}, {"heartbeat.interval.ms", "100"}};
+  Worker stays(consumer(properties), topic);
+  std::map<std::pair<std::size_t, Offset>, int> seen;
+  const auto read = [&] { return seen.size() + stays.seen.size(); };
+
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (read() < kRecords) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "read only " << read();
+    Worker passes(consumer(properties), topic);
+    for (int i = 0; i < 60; ++i) {
+      stays.work();
+      passes.work();
+    }
+    passes.leave();
+    for (const auto& [where, times] : passes.seen) seen[where] += times;
+  }
+  for (const auto& [where, times] : stays.seen) seen[where] += times;
+
+  EXPECT_THAT(seen, SizeIs(kRecords));
+  for (const auto& [where, times] : seen)
+    ASSERT_EQ(times, 1) << "partition " << where.first << " offset " << where.second;
+}
+
+TEST_P(KafkaGroups, AssigningAnywhereReadsFromThereOnAndNothingElse) {
+  constexpr Offset kRecords = 50'000;
+  const std::string topic = create_topic();
+  send_many(topic, 1, kRecords);
+  const std::unique_ptr<Consumer> from = consumer();
+
+  for (const Offset start : {0, 40'000, 17, 49'000, 48'000, 3, 4, 25'000, 24'999, 0}) {
+    ASSERT_TRUE(from->assign({{.partition = {topic, 0}, .start = start}}).ok());
+    Collector collector;
+    read_until(*from, collector, [&] { return collector.records.size() >= 900; });
+    for (std::size_t i = 0; i < collector.records.size(); ++i) {
+      ASSERT_EQ(collector.records[i].offset, start + static_cast<Offset>(i)) << "assigned at " << start;
+    }
+  }
+}
+
+TEST_P(KafkaGroups, MemberThatDoesNotAssignKeepsItsPlace) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  Member only = member(group, {{"session.timeout.ms", "1000"}});
+  only.assigns = false;
+  only.subscribe({topic});
+  run_until({&only}, [&only] { return only.partitions().size() == 1; });
+
+  const auto long_after = std::chrono::steady_clock::now() + 2500ms;  // more than two sessions
+  run_until({&only}, [&] { return std::chrono::steady_clock::now() > long_after; });
+
+  EXPECT_THAT(only.told, ElementsAre("assigned 1"));
+  EXPECT_EQ(members_of(group), 1u);
+  EXPECT_TRUE(only.consumer().commit({{.partition = {topic, 0}, .offset = 5}}).ok());
+}
+
+TEST_P(KafkaGroups, MemberThatDoesNotPollLosesItsPartitionsAndComesBack) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  Member only = member(group, {{"session.timeout.ms", "1000"}, {"max.poll.interval.ms", "1000"}});
+  only.subscribe({topic});
+  run_until({&only}, [&only] { return only.partitions().size() == 1; });
+
+  while (members_of(group) == 1) continue;
+  const absl::Status refused = only.consumer().commit({{.partition = {topic, 0}, .offset = 1}});
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+  run_until({&only}, [&only] { return only.told.size() == 3; });
+
+  EXPECT_THAT(only.told, ElementsAre("assigned 1", "lost 1", "assigned 1"));
+}
+
+TEST_P(KafkaGroups, ExceptionsOfAListenerPassThroughPoll) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  Member first = member(group);
+  Member second = member(group);
+  first.when_revoked = [] { throw std::runtime_error("the disk is full"); };
+  first.subscribe({topic});
+  run_until({&first}, [&first] { return first.partitions().size() == 1; });
+
+  second.subscribe({topic});
+  const auto poll_until_it_throws = [&] { run_until({&second, &first}, [] { return false; }); };
+
+  EXPECT_THROW(poll_until_it_throws(), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace levada::testing
