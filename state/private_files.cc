@@ -1,6 +1,8 @@
 #include <utility>
 
 #include <absl/strings/match.h>
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
 #include <sys/stat.h>
 
 #include <levada/state/private_files.h>
@@ -54,7 +56,18 @@ void restrict_to_owner(const std::string& path) {
   [[maybe_unused]] const int ignored = ::chmod(path.c_str(), S_IRUSR | S_IWUSR);
 }
 
-}  // namespace
+class PrivateFiles final : public rocksdb::FileSystemWrapper {
+ public:
+  PrivateFiles() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+
+  const char* Name() const override { return "PrivateFiles"; }
+
+  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus LockFile(const std::string& path, const rocksdb::IOOptions& options, rocksdb::FileLock** lock,
+                             rocksdb::IODebugContext* debug) override;
+};
 
 IOStatus PrivateFiles::NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                                        std::unique_ptr<rocksdb::FSWritableFile>* result, IODebugContext* debug) {
@@ -72,5 +85,9 @@ IOStatus PrivateFiles::LockFile(const std::string& path, const IOOptions& option
   if (status.ok()) restrict_to_owner(path);
   return status;
 }
+
+}  // namespace
+
+std::unique_ptr<rocksdb::Env> private_files() { return rocksdb::NewCompositeEnv(std::make_shared<PrivateFiles>()); }
 
 }  // namespace levada::internal

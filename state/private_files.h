@@ -1,24 +1,16 @@
 // RocksDB's files, readable for their owner only; and a quota or size limit that is reached counts as a full disk, from
-// which RocksDB knows how to recover. For .cc files that include RocksDB's headers.
+// which RocksDB knows how to recover. For .cc files that include RocksDB's headers, too.
 #pragma once
 
 #include <memory>
 
-#include <rocksdb/file_system.h>
+namespace rocksdb {
+class Env;
+}
 
 namespace levada::internal {
 
-class PrivateFiles final : public rocksdb::FileSystemWrapper {
- public:
-  PrivateFiles() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
-
-  const char* Name() const override { return "PrivateFiles"; }
-
-  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
-                                    rocksdb::IODebugContext* debug) override;
-  rocksdb::IOStatus LockFile(const std::string& path, const rocksdb::IOOptions& options, rocksdb::FileLock** lock,
-                             rocksdb::IODebugContext* debug) override;
-};
+// RocksDB's default environment in all other respects.
+std::unique_ptr<rocksdb::Env> private_files();
 
 }  // namespace levada::internal

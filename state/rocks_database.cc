@@ -27,7 +27,7 @@ rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
 
 struct RocksDatabase::Environment {
   explicit Environment(MemoryBudget& budget)
-      : files(rocksdb::NewCompositeEnv(std::make_shared<internal::PrivateFiles>())),
+      : files(internal::private_files()),
         database(internal::database_options(budget)),
         family(internal::family_options(budget)) {
     database.env = files.get();
@@ -192,7 +192,7 @@ bool RocksDatabase::get(Family& family, BytesView key, Bytes& out) const {
 }
 
 std::unique_ptr<ByteIterator> RocksDatabase::range(Family& family, const ByteRange& range, Direction direction) const {
-  return std::make_unique<internal::RocksIterator>(*database_, family, range, direction, directory_);
+  return internal::walk_family(*database_, family, range, direction, directory_);
 }
 
 std::size_t RocksDatabase::approximate_num_entries(Family& family) const {

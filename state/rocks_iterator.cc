@@ -1,9 +1,34 @@
 #include <utility>
 
+#include <rocksdb/db.h>
+
 #include <levada/state/rocks_iterator.h>
 #include <levada/state/rocks_status.h>
 
 namespace levada::internal {
+namespace {
+
+class RocksIterator final : public ByteIterator {
+ public:
+  RocksIterator(rocksdb::DB& database, rocksdb::ColumnFamilyHandle& family, ByteRange range, Direction direction,
+                const std::filesystem::path& directory);
+
+  bool valid() const override { return valid_; }
+  BytesView key() const override { return {at_->key().data(), at_->key().size()}; }
+  BytesView value() const override { return {at_->value().data(), at_->value().size()}; }
+  void next() override;
+
+ private:
+  void settle();
+
+  const ByteRange range_;  // the bounds point into it
+  const Direction direction_;
+  const std::filesystem::path& directory_;
+  rocksdb::Slice lower_ = {};
+  rocksdb::Slice upper_ = {};
+  std::unique_ptr<rocksdb::Iterator> at_ = nullptr;
+  bool valid_ = false;
+};
 
 RocksIterator::RocksIterator(rocksdb::DB& database, rocksdb::ColumnFamilyHandle& family, ByteRange range,
                              Direction direction, const std::filesystem::path& directory)
@@ -29,6 +54,14 @@ void RocksIterator::next() {
 void RocksIterator::settle() {
   valid_ = at_->Valid();
   if (!valid_) throw_if_error(at_->status(), directory_);
+}
+
+}  // namespace
+
+std::unique_ptr<ByteIterator> walk_family(rocksdb::DB& database, rocksdb::ColumnFamilyHandle& family,
+                                          const ByteRange& range, Direction direction,
+                                          const std::filesystem::path& directory) {
+  return std::make_unique<RocksIterator>(database, family, range, direction, directory);
 }
 
 }  // namespace levada::internal

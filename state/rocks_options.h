@@ -1,10 +1,14 @@
 // How RocksDB is set up: within the budget, quiet, and for many small column families. For .cc files that include
-// RocksDB's headers.
+// RocksDB's headers, too.
 #pragma once
 
-#include <rocksdb/options.h>
-
 #include <levada/state/memory_budget.h>
+
+namespace rocksdb {
+struct ColumnFamilyOptions;
+struct DBOptions;
+struct WriteOptions;
+}  // namespace rocksdb
 
 namespace levada::internal {
 

@@ -2,6 +2,7 @@
 
 #include <absl/strings/match.h>
 #include <fmt/format.h>
+#include <rocksdb/status.h>
 
 #include <levada/state/rocks_status.h>
 #include <levada/state/store_error.h>

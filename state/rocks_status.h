@@ -1,10 +1,12 @@
-// RocksDB's errors in Levada's words. For .cc files that include RocksDB's headers.
+// RocksDB's errors in Levada's words. For .cc files that include RocksDB's headers, too.
 #pragma once
 
 #include <filesystem>
 
 #include <absl/status/status.h>
-#include <rocksdb/status.h>
+namespace rocksdb {
+class Status;
+}
 
 namespace levada::internal {
 
