@@ -6,23 +6,22 @@ MILLION = 1_000_000
 
 
 def rates(run):
-    """Records/s up to the last record; CPU until all is committed, where the system says when that was."""
-    cpu = run.get("committed_cpu_s", run["cpu_s"])
-    return {
+    """Records/s up to the last record; CPU until all is committed, or of the whole process where that is not said."""
+    cpu = run["committed_cpu_s"] if "committed_cpu_s" in run else run["process_cpu_s"]
+    figures = {
         "records_per_s": run["records"] / run["wall_s"],
         "cpu_s_per_million": cpu / run["records"] * MILLION,
-        "process_cpu_s_per_million": run["process_cpu_s"] / run["records"] * MILLION if "process_cpu_s" in run else None,
-        "peak_rss_mb": run.get("peak_rss_mb"),
     }
+    if "process_cpu_s" in run:  # not known of a part of a run
+        figures["process_cpu_s_per_million"] = run["process_cpu_s"] / run["records"] * MILLION
+        figures["peak_rss_mb"] = run["peak_rss_mb"]
+    return figures
 
 
 def summary(runs):
     rows = [rates(run) for run in runs]
-    return {
-        name: {"median": median(values), "min": min(values), "max": max(values)}
-        for name in rows[0]
-        if None not in (values := [row[name] for row in rows])
-    }
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return {name: {"median": median(found), "min": min(found), "max": max(found)} for name, found in columns.items()}
 
 
 def with_warm_rows(results):

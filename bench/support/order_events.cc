@@ -41,7 +41,7 @@ void OrderEvents::write_value(Event& event, std::int64_t customer) {
   event.value.clear();
   const auto out = std::back_inserter(event.value);
   fmt::format_to(out, R"({{"type":"{}","orderId":"{}",)", event.type, event.order_id);
-  fmt::format_to(out, R"("data":{{"amount":{}.{:02},"customer":"customer-{:07}"}},)", event.cents / 100,
+  fmt::format_to(out, R"("data":{{"amount":{}.{:02},"unit":"EUR","customer":"customer-{:07}"}},)", event.cents / 100,
                  event.cents % 100, customer);
   fmt::format_to(out, R"("timestamp":"{}:{:02}:{:02}.{:03}Z",)", event.hour, in_hour / 60'000, in_hour / 1'000 % 60,
                  in_hour % 1'000);

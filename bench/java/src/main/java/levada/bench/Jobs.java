@@ -60,7 +60,8 @@ final class Jobs {
         .to(options.get("counts"), Produced.with(STRING, STRING));
     hourly(events, "PaymentProcessed")
         .aggregate(() -> 0.0, (type, order, sum) -> sum + order.data.amount,
-            Materialized.<String, Double, WindowStore<Bytes, byte[]>>as("revenue-store").withValueSerde(Serdes.Double()))
+            Materialized.<String, Double, WindowStore<Bytes, byte[]>>as("revenue-store")
+                .withValueSerde(Serdes.Double()))
         .toStream((window, revenue) -> hour(window))
         .mapValues(String::valueOf)
         .to(options.get("revenue"), Produced.with(STRING, STRING));

@@ -18,7 +18,8 @@ public final class Main {
     final Options options = new Options(arguments);
     final LongAdder inputs = new LongAdder();
     final var topology = new Jobs(options, inputs).build(options.get("job")).build();
-    try (EndWatch end = new EndWatch(options); KafkaStreams streams = new KafkaStreams(topology, Settings.of(options))) {
+    try (EndWatch end = new EndWatch(options);
+        KafkaStreams streams = new KafkaStreams(topology, Settings.of(options))) {
       final RunMeter meter = new RunMeter(end.inputRecords());
       final List<Metric> processed = processedByThread(streams);
       streams.start();
