@@ -145,8 +145,8 @@ const Logger& KafkaClient::log() const { return context_->log; }
 
 void KafkaClient::set_events(ClientEvents* events) { context_->events = events; }
 
-absl::Status KafkaClient::status(int error, std::string_view what) const {
-  return explained(kafka_status(error, what));
+absl::Status KafkaClient::status(int error, std::string_view what, std::string_view detail) const {
+  return explained(kafka_status(error, what, detail));
 }
 
 absl::Status KafkaClient::status(const rd_kafka_error_s* error, std::string_view what) const {

@@ -47,7 +47,7 @@ class KafkaClient {
 
   // As kafka_status(), with what the brokers said last where the code alone ("timed out") explains nothing, or what
   // they refused us.
-  absl::Status status(int error, std::string_view what) const;
+  absl::Status status(int error, std::string_view what, std::string_view detail = {}) const;
   absl::Status status(const rd_kafka_error_s* error, std::string_view what) const;
   // What the brokers refused and trying again will not change (our credentials, a right, a topic that is not there),
   // since it was last asked for. Told from within calls that serve librdkafka's queue.

@@ -66,10 +66,9 @@ absl::Status set(rd_kafka_conf_s* conf, const std::string& key, const std::strin
   std::array<char, 512> reason = {};
   const rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, key.c_str(), value.c_str(), reason.data(), reason.size());
   if (result == RD_KAFKA_CONF_OK) return absl::OkStatus();
-  if (result == RD_KAFKA_CONF_INVALID && is_secret(key)) {
-    return absl::InvalidArgumentError(fmt::format("property {}: its value is not valid", key));
-  }
-  return absl::InvalidArgumentError(fmt::format("property {}: {}", key, reason.data()));
+  if (result == RD_KAFKA_CONF_UNKNOWN) return absl::InvalidArgumentError(fmt::format("property {}: unknown", key));
+  if (is_secret(key)) return absl::InvalidArgumentError(fmt::format("property {}: its value is not valid", key));
+  return absl::InvalidArgumentError(fmt::format("property {}={}: {}", key, value, reason.data()));
 }
 
 std::string get(const rd_kafka_conf_s* conf, const std::string& key) {

@@ -68,9 +68,7 @@ absl::StatusOr<KafkaAdmin::EventPtr> KafkaAdmin::ask(int operation, std::string_
   EventPtr event(rd_kafka_queue_poll(answers.get(), to_milliseconds(timeout + kAnswerSlack)));
   if (event == nullptr) return client_->status(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
   if (const rd_kafka_resp_err_t error = rd_kafka_event_error(event.get())) {
-    const absl::Status status = kafka_status(error, what, rd_kafka_event_error_string(event.get()));
-    const absl::Status explained = client_->status(error, what);
-    return explained.code() == status.code() ? status : explained;
+    return client_->status(error, what, rd_kafka_event_error_string(event.get()));
   }
   return event;
 }

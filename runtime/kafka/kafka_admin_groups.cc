@@ -6,7 +6,6 @@
 #include <librdkafka/rdkafka.h>
 
 #include <levada/core/status_macros.h>
-#include <levada/runtime/kafka/errors.h>
 #include <levada/runtime/kafka/kafka_admin.h>
 #include <levada/runtime/kafka/log_queries.h>
 
@@ -62,7 +61,7 @@ absl::StatusOr<std::vector<CommittedOffset>> KafkaAdmin::committed(const std::st
   const auto* result = rd_kafka_event_ListConsumerGroupOffsets_result(event.get());
   const auto** groups = rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count);
   if (count != 1) return absl::InternalError(fmt::format("{}: answers for {} groups", what, count));
-  LEVADA_RETURN_IF_ERROR(kafka_status(rd_kafka_group_result_error(groups[0]), what));
+  LEVADA_RETURN_IF_ERROR(client_->status(rd_kafka_group_result_error(groups[0]), what));
   return in_order(partitions, rd_kafka_group_result_partitions(groups[0]), what);
 }
 
@@ -78,7 +77,7 @@ absl::StatusOr<GroupDescription> KafkaAdmin::describe_group(const std::string& g
   const auto* result = rd_kafka_event_DescribeConsumerGroups_result(event.get());
   const auto** groups = rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
   if (count != 1) return absl::InternalError(fmt::format("{}: answers for {} groups", what, count));
-  LEVADA_RETURN_IF_ERROR(kafka_status(rd_kafka_ConsumerGroupDescription_error(groups[0]), what));
+  LEVADA_RETURN_IF_ERROR(client_->status(rd_kafka_ConsumerGroupDescription_error(groups[0]), what));
   GroupDescription description = {.state = state_name(rd_kafka_ConsumerGroupDescription_state(groups[0]))};
   for (std::size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(groups[0]); ++i) {
     description.members.push_back(member_of(rd_kafka_ConsumerGroupDescription_member(groups[0], i)));
@@ -98,7 +97,7 @@ absl::Status KafkaAdmin::delete_group(const std::string& group, Duration timeout
   std::size_t count = 0;
   const auto** groups = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event.get()), &count);
   for (std::size_t i = 0; i < count; ++i) {
-    LEVADA_RETURN_IF_ERROR(kafka_status(rd_kafka_group_result_error(groups[i]), what));
+    LEVADA_RETURN_IF_ERROR(client_->status(rd_kafka_group_result_error(groups[i]), what));
   }
   return absl::OkStatus();
 }

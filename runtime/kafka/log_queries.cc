@@ -41,7 +41,10 @@ absl::StatusOr<std::vector<Offset>> query(const KafkaClient& client, absl::Span<
   const PartitionListPtr list = to_list(partitions);
   for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = time;
   const auto error = rd_kafka_offsets_for_times(client.handle(), list.get(), to_milliseconds(timeout));
-  LEVADA_RETURN_IF_ERROR(first_error(list.get(), kWhat));
+  for (const rd_kafka_topic_partition_t& element : elements(list.get())) {
+    const bool unanswered = element.err == RD_KAFKA_RESP_ERR__IN_PROGRESS;
+    LEVADA_RETURN_IF_ERROR(client.status(unanswered ? error : element.err, described(kWhat, element)));
+  }
   LEVADA_RETURN_IF_ERROR(client.status(error, described(kWhat, list->elems[0])));
   std::vector<Offset> offsets;
   for (const rd_kafka_topic_partition_t& element : elements(list.get())) offsets.push_back(element.offset);
