@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/app_setup.h>
+#include <levada/runtime/embedded_cluster.h>
+#include <levada/runtime/kafka_cluster.h>
+
+namespace levada::internal {
+namespace {
+
+using Instant = std::chrono::steady_clock::time_point;
+
+constexpr Duration kRequestTimeout = std::chrono::seconds(5);
+constexpr Duration kCreateTimeout = std::chrono::seconds(30);
+
+// Parts of levada.memory.max.bytes that all clients of the application may fill with what is fetched or to be sent.
+constexpr std::size_t kFetchShare = 8;
+constexpr std::size_t kSendShare = 8;
+
+bool no_broker_answered(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
+
+absl::StatusOr<std::map<std::string, Partition>> describe(Admin& admin, const std::vector<std::string>& topics,
+                                                          Instant deadline, const Logger& log) {
+  for (;;) {
+    auto counts = admin.describe_topics(topics, kRequestTimeout);
+    if (counts.ok() || !no_broker_answered(counts.status())) return counts;
+    if (std::chrono::steady_clock::now() >= deadline) {
+      return absl::UnavailableError(fmt::format("no broker answers: {}", std::string(counts.status().message())));
+    }
+    log.warn("no broker answers yet", {{"reason", counts.status().message()}});
+  }
+}
+
+absl::Status check_partitions(const std::vector<NewTopic>& wanted, const std::map<std::string, Partition>& found) {
+  for (const NewTopic& topic : wanted) {
+    const auto existing = found.find(topic.name);
+    if (existing == found.end()) return absl::UnavailableError("internal topic " + topic.name + " was not created");
+    if (existing->second == topic.partitions) continue;
+    return absl::InvalidArgumentError(fmt::format(
+        "internal topic {} has {} partitions, the topology needs {}: the partitions of its input have changed; reset "
+        "the application (delete its internal topics) or use another application.id",
+        topic.name, existing->second, topic.partitions));
+  }
+  return absl::OkStatus();
+}
+
+AutoOffsetReset default_reset(const StreamsConfig& config) {
+  for (const auto& [key, value] : config.client_properties(ClientRole::kMainConsumer)) {
+    if (key == "auto.offset.reset" && (value == "latest" || value == "largest" || value == "end")) {
+      return AutoOffsetReset::kLatest;
+    }
+  }
+  return AutoOffsetReset::kEarliest;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& config, const Clock& clock, Logger log) {
+  if (config.uses_embedded_cluster()) return std::make_unique<EmbeddedCluster>(clock);
+  return KafkaCluster::create({{"bootstrap.servers", config.bootstrap_servers()}}, std::move(log));
+}
+
+absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,
+                                               Instant deadline, const Logger& log) {
+  LEVADA_ASSIGN_OR_RETURN(const auto sources,
+                          describe(admin, ApplicationPlan::external_sources(topology), deadline, log));
+  const InternalTopicSettings settings{.application_id = config.application_id(),
+                                       .topic_config = config.internal_topic_config(),
+                                       .additional_retention = config.windowstore_changelog_additional_retention()};
+  LEVADA_ASSIGN_OR_RETURN(ApplicationPlan plan, ApplicationPlan::make(topology, settings, sources));
+  std::vector<NewTopic> topics = plan.internal_topics();
+  if (topics.empty()) return plan;
+  std::vector<std::string> names;
+  for (NewTopic& topic : topics) {
+    topic.replication_factor = config.replication_factor();
+    names.push_back(topic.name);
+  }
+  LEVADA_RETURN_IF_ERROR(admin.create_topics(topics, kCreateTimeout));
+  LEVADA_ASSIGN_OR_RETURN(const auto found, describe(admin, names, deadline, log));
+  LEVADA_RETURN_IF_ERROR(check_partitions(topics, found));
+  return plan;
+}
+
+std::size_t budget_for_data(const StreamsConfig& config) {
+  const std::size_t total = config.memory_max_bytes();
+  return total - total / kFetchShare - total / kSendShare;
+}
+
+StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number) {
+  const auto threads = static_cast<std::size_t>(config.num_stream_threads());
+  const ClientOptions client{.thread = number,
+                             .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 2,
+                             .send_buffer_bytes = config.memory_max_bytes() / kSendShare / threads};
+  const std::size_t cache = config.statestore_cache_max_bytes();
+  StreamThreadSettings settings{.application_id = config.application_id(),
+                                .commit_interval = config.commit_interval(),
+                                .poll_time = config.poll_timeout(),
+                                .write_buffer_bytes = budget.write_buffers().limit() / threads};
+  // The record cache's own limit brings the commit forward, too; 0 turns the cache off.
+  if (cache > 0)
+    settings.write_buffer_bytes = std::min(settings.write_buffer_bytes, std::max(cache / threads, std::size_t{1}));
+  settings.tasks = {.directory = config.state_dir() / config.application_id(),
+                    .caching = cache > 0,
+                    .deserialization_handler = config.deserialization_exception_handler(),
+                    .reset = default_reset(config)};
+  settings.loop.buffer_bytes = budget.input_queues().limit() / threads;
+  settings.committer = {.application_id = config.application_id(),
+                        .purge_interval = config.repartition_purge_interval()};
+  settings.consumer = config.client_properties(ClientRole::kMainConsumer, client);
+  settings.restore_consumer = config.client_properties(ClientRole::kRestoreConsumer, client);
+  settings.producer = config.client_properties(ClientRole::kProducer, client);
+  settings.admin = config.client_properties(ClientRole::kAdmin, client);
+  return settings;
+}
+
+}  // namespace levada::internal

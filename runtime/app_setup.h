@@ -1,0 +1,33 @@
+// What has to be there before an application's threads can start: the cluster, the topics, the settings of each thread.
+//
+// Used by StreamsApp::start(), on its caller's thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include <absl/status/statusor.h>
+
+#include <levada/core/log.h>
+#include <levada/core/topology.h>
+#include <levada/runtime/application_plan.h>
+#include <levada/runtime/cluster.h>
+#include <levada/runtime/stream_thread.h>
+#include <levada/runtime/streams_config.h>
+#include <levada/state/memory_budget.h>
+
+namespace levada::internal {
+
+absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& config, const Clock& clock, Logger log);
+
+// Works out the plan from the topics that are there, and creates those of the application. Tries until `deadline` if no
+// broker answers. kInvalidArgument when an internal topic exists with another number of partitions.
+absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,
+                                               std::chrono::steady_clock::time_point deadline, const Logger& log);
+
+// The bytes that levada.memory.max.bytes leaves to RocksDB, write buffers and queues, the clients' buffers taken off.
+std::size_t budget_for_data(const StreamsConfig& config);
+
+StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number);
+
+}  // namespace levada::internal

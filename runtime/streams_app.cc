@@ -1,0 +1,283 @@
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include <levada/core/status_macros.h>
+#include <levada/runtime/app_setup.h>
+#include <levada/runtime/end_of_input.h>
+#include <levada/runtime/streams_app.h>
+#include <levada/runtime/termination_signal.h>
+
+namespace levada {
+namespace {
+
+constexpr Duration kEndCheckInterval = std::chrono::milliseconds(100);
+
+}  // namespace
+
+class StreamsApp::Impl {
+ public:
+  Impl(Topology topology, StreamsConfig config, StreamsAppOptions options)
+      : topology_(std::move(topology)),
+        config_(std::move(config)),
+        options_(std::move(options)),
+        log_(make_log()),
+        budget_(internal::budget_for_data(config_)) {}
+
+  ~Impl() { stop().IgnoreError(); }
+
+  absl::Status start();
+  absl::Status stop();
+  absl::Status wait(const std::function<bool()>& interrupted);
+  absl::Status wait_until_running(Duration timeout);
+  AppState state() const;
+  AppMetrics metrics() const;
+
+ private:
+  // A thread's loop and what became of it.
+  struct Worker {
+    std::unique_ptr<StreamThread> loop;
+    std::thread thread = {};
+  };
+
+  Logger make_log() const;
+  absl::Status prepare();
+  absl::Status start_threads();
+  void run(StreamThread& loop);
+  void on_thread_state();
+  void set_state(AppState state);
+  void fail(const absl::Status& error);
+  bool has_ended() const;
+  bool end_of_input_reached();
+
+  const Topology topology_;
+  const StreamsConfig config_;
+  const StreamsAppOptions options_;
+  const SystemClock clock_ = {};
+  const Logger log_;
+  MemoryBudget budget_;
+  std::unique_ptr<Cluster> own_cluster_ = nullptr;
+  Cluster* cluster_ = nullptr;
+  std::unique_ptr<Admin> admin_ = nullptr;
+  std::optional<ApplicationPlan> plan_ = std::nullopt;
+  std::optional<EndOfInput> end_of_input_ = std::nullopt;
+  std::vector<Worker> workers_ = {};
+  std::atomic<bool> stopping_ = false;
+
+  mutable std::mutex mutex_ = {};
+  mutable std::condition_variable changed_ = {};
+  AppState state_ = AppState::kCreated;
+  absl::Status error_ = {};
+};
+
+Logger StreamsApp::Impl::make_log() const {
+  if (options_.log_sink == nullptr) return {};
+  return Logger(*options_.log_sink, config_.log_level()).with({{"application", config_.application_id()}});
+}
+
+absl::Status StreamsApp::Impl::start() {
+  for (const std::string& note : config_.notes()) log_.warn(note);
+  const absl::Status prepared = prepare();
+  if (!prepared.ok()) {
+    log_.error("could not start", {{"reason", prepared.message()}});
+    set_state(AppState::kNotRunning);
+    return prepared;
+  }
+  set_state(AppState::kRebalancing);
+  return start_threads();
+}
+
+absl::Status StreamsApp::Impl::prepare() {
+  if (options_.cluster == nullptr) {
+    LEVADA_ASSIGN_OR_RETURN(own_cluster_, internal::make_cluster(config_, clock_, log_));
+  }
+  cluster_ = options_.cluster != nullptr ? options_.cluster : own_cluster_.get();
+  LEVADA_ASSIGN_OR_RETURN(admin_, cluster_->admin(config_.client_properties(ClientRole::kAdmin)));
+  const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
+  LEVADA_ASSIGN_OR_RETURN(plan_, internal::prepare_topics(topology_, config_, *admin_, deadline, log_));
+  if (!options_.stop_at_end) return absl::OkStatus();
+  end_of_input_.emplace(config_.application_id(), *plan_, *admin_);
+  return end_of_input_->note_inputs();
+}
+
+absl::Status StreamsApp::Impl::start_threads() {
+  for (int number = 1; number <= config_.num_stream_threads(); ++number) {
+    StreamThreadSettings settings = internal::thread_settings(config_, budget_, number);
+    settings.commit_when_idle = options_.stop_at_end;
+    auto loop = StreamThread::create(std::move(settings), {.plan = *plan_,
+                                                           .cluster = *cluster_,
+                                                           .budget = budget_,
+                                                           .clock = clock_,
+                                                           .log = log_.with({{"thread", number}}),
+                                                           .restore_listener = options_.restore_listener,
+                                                           .on_state = [this](ThreadState) { on_thread_state(); }});
+    if (!loop.ok()) {
+      fail(loop.status());
+      return stop();
+    }
+    workers_.push_back({.loop = *std::move(loop)});
+  }
+  for (Worker& worker : workers_) {
+    worker.thread = std::thread([this, loop = worker.loop.get()] { run(*loop); });
+  }
+  return absl::OkStatus();
+}
+
+void StreamsApp::Impl::run(StreamThread& loop) {
+  absl::Status status = loop.join();
+  while (status.ok() && !stopping_.load(std::memory_order_relaxed)) status = loop.run_once();
+  if (!status.ok()) fail(status);
+  const absl::Status left = loop.leave();
+  if (status.ok() && !left.ok()) fail(left);
+}
+
+void StreamsApp::Impl::fail(const absl::Status& error) {
+  log_.error("a thread has failed; the application stops", {{"reason", error.message()}});
+  {
+    const std::lock_guard lock(mutex_);
+    if (error_.ok()) error_ = error;
+  }
+  stopping_.store(true);
+  set_state(AppState::kPendingError);
+}
+
+void StreamsApp::Impl::on_thread_state() {
+  const bool running =
+      std::ranges::all_of(workers_, [](const Worker& worker) { return worker.loop->state() == ThreadState::kRunning; });
+  const AppState now = state();
+  if (now != AppState::kRunning && now != AppState::kRebalancing) return;
+  set_state(running ? AppState::kRunning : AppState::kRebalancing);
+}
+
+void StreamsApp::Impl::set_state(AppState state) {
+  AppState before;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool ending = state_ == AppState::kPendingError || state_ == AppState::kPendingShutdown;
+    if (ending && (state == AppState::kRunning || state == AppState::kRebalancing)) return;
+    before = std::exchange(state_, state);
+  }
+  changed_.notify_all();
+  if (before == state) return;
+  log_.info("state", {{"state", to_string(state)}, {"before", to_string(before)}});
+  if (options_.state_listener) options_.state_listener(state, before);
+}
+
+AppState StreamsApp::Impl::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+bool StreamsApp::Impl::has_ended() const {
+  const AppState now = state();
+  return now == AppState::kNotRunning || now == AppState::kError || now == AppState::kPendingError;
+}
+
+absl::Status StreamsApp::Impl::wait_until_running(Duration timeout) {
+  std::unique_lock lock(mutex_);
+  const auto settled = [this] { return state_ != AppState::kCreated && state_ != AppState::kRebalancing; };
+  if (!changed_.wait_for(lock, timeout, settled)) {
+    return absl::DeadlineExceededError("the application is still " + std::string(to_string(state_)));
+  }
+  return error_;
+}
+
+absl::Status StreamsApp::Impl::wait(const std::function<bool()>& interrupted) {
+  while (!has_ended() && !interrupted() && !end_of_input_reached()) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, kEndCheckInterval);
+  }
+  return stop();
+}
+
+bool StreamsApp::Impl::end_of_input_reached() {
+  if (!end_of_input_) return false;
+  const absl::StatusOr<bool> reached = end_of_input_->reached();
+  if (!reached.ok()) log_.warn("cannot tell yet how far the group is", {{"reason", reached.status().message()}});
+  return reached.ok() && *reached;
+}
+
+absl::Status StreamsApp::Impl::stop() {
+  stopping_.store(true);
+  if (!has_ended()) set_state(AppState::kPendingShutdown);
+  for (Worker& worker : workers_) {
+    if (worker.thread.joinable()) worker.loop->wake_up();
+  }
+  for (Worker& worker : workers_) {
+    if (worker.thread.joinable()) worker.thread.join();
+  }
+  absl::Status error;
+  {
+    const std::lock_guard lock(mutex_);
+    error = error_;
+  }
+  set_state(error.ok() ? AppState::kNotRunning : AppState::kError);
+  return error;
+}
+
+AppMetrics StreamsApp::Impl::metrics() const {
+  AppMetrics sum;
+  std::int64_t first_wall = 0;
+  std::int64_t last_wall = 0;
+  std::int64_t first_cpu = 0;
+  std::int64_t last_cpu = 0;
+  for (const Worker& worker : workers_) {
+    const ThreadMetrics& each = worker.loop->metrics();
+    sum.input_processed += each.input_processed;
+    sum.processed += each.processed;
+    sum.restored += each.restored;
+    sum.restore_time = std::max(sum.restore_time, std::chrono::nanoseconds(each.restore_time));
+    sum.commits += each.commits;
+    sum.lag += each.lag;
+    for (int reason = 0; reason < kDropReasons; ++reason) {
+      sum.dropped[reason] += worker.loop->dropped().count(static_cast<DropReason>(reason));
+    }
+    if (each.first_wall == 0) continue;
+    if (first_wall == 0 || each.first_wall < first_wall) {
+      first_wall = each.first_wall;
+      first_cpu = each.first_cpu;
+    }
+    if (each.last_wall > last_wall) {
+      last_wall = each.last_wall;
+      last_cpu = each.last_cpu;
+    }
+  }
+  sum.wall_time = std::chrono::nanoseconds(last_wall - first_wall);
+  sum.cpu_time = std::chrono::nanoseconds(last_cpu - first_cpu);
+  return sum;
+}
+
+absl::StatusOr<StreamsApp> StreamsApp::start(absl::StatusOr<Topology> topology, const StreamsConfig& config,
+                                             StreamsAppOptions options) {
+  LEVADA_RETURN_IF_ERROR(topology.status());
+  LEVADA_RETURN_IF_ERROR(config.validate());
+  LEVADA_RETURN_IF_ERROR(validate(*topology));
+  auto impl = std::make_unique<Impl>(*std::move(topology), config, std::move(options));
+  LEVADA_RETURN_IF_ERROR(impl->start());
+  return StreamsApp(std::move(impl));
+}
+
+StreamsApp::StreamsApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+StreamsApp::StreamsApp(StreamsApp&&) noexcept = default;
+StreamsApp& StreamsApp::operator=(StreamsApp&&) noexcept = default;
+StreamsApp::~StreamsApp() = default;
+
+AppState StreamsApp::state() const { return impl_->state(); }
+AppMetrics StreamsApp::metrics() const { return impl_->metrics(); }
+absl::Status StreamsApp::wait_until_running(Duration timeout) const { return impl_->wait_until_running(timeout); }
+
+absl::Status StreamsApp::wait_for_signal() {
+  const TerminationSignal signal;
+  return impl_->wait([&signal] { return signal.arrived(); });
+}
+
+absl::Status StreamsApp::wait_for_end() {
+  return impl_->wait([] { return false; });
+}
+
+absl::Status StreamsApp::stop() { return impl_->stop(); }
+
+}  // namespace levada

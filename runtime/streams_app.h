@@ -1,0 +1,103 @@
+// Runs a topology against a cluster: an instance of the application. Start as many as there are machines; they share
+// the partitions of the topics among themselves.
+//
+//   levada::StreamsConfig config;
+//   config.set("application.id", "order-analytics");
+//   config.set("bootstrap.servers", "localhost:9092");          // or "embedded"
+//   absl::StatusOr<levada::StreamsApp> app = levada::StreamsApp::start(builder.build(), config);
+//   if (!app.ok()) …
+//   absl::Status ended = app->wait_for_signal();                 // SIGTERM: finish, commit, leave the group
+//
+// start() checks the configuration and the topics, creates the topics the application keeps for itself, and starts
+// num.stream.threads threads. Its errors are clear sentences about what is wrong: kInvalidArgument for configuration,
+// topology and partition counts, kNotFound for missing topics, kUnavailable when no broker answers in time.
+// The functions may be called from any thread. Destruction stops the application and waits for it.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <levada/core/log.h>
+#include <levada/core/operator_context.h>
+#include <levada/core/topology.h>
+#include <levada/runtime/cluster.h>
+#include <levada/runtime/restore_listener.h>
+#include <levada/runtime/streams_config.h>
+#include <levada/runtime/thread_state.h>
+
+namespace levada {
+
+struct StreamsAppOptions {
+  // Where to write to; none: the application is silent. Must outlive the application, as all that follows.
+  LogSink* log_sink = nullptr;
+  // A cluster of the caller's instead of the one bootstrap.servers names: an EmbeddedCluster shared by several
+  // applications, for instance.
+  Cluster* cluster = nullptr;
+  RestoreListener* restore_listener = nullptr;
+  // Called on a thread of the application when its state changes. Must not block, nor call the application.
+  std::function<void(AppState now, AppState before)> state_listener = {};
+  // End by itself when everything that stands in the input at the start, and all it causes, is processed and committed.
+  bool stop_at_end = false;
+  // How long start() tries to reach a broker.
+  Duration start_timeout = std::chrono::seconds(60);
+};
+
+// Sums over all threads, since the start.
+struct AppMetrics {
+  std::uint64_t input_processed = 0;  // records of topics that are not the application's own
+  std::uint64_t processed = 0;        // all records, those of repartition topics too
+  std::uint64_t restored = 0;
+  std::chrono::nanoseconds restore_time = {};  // with at least one store being restored
+  std::uint64_t commits = 0;
+  std::uint64_t lag = 0;  // records known to stand in the assigned partitions and not processed yet
+  std::array<std::uint64_t, kDropReasons> dropped = {};  // by DropReason
+  // From the first processed record to the last one.
+  std::chrono::nanoseconds wall_time = {};
+  std::chrono::nanoseconds cpu_time = {};  // of the whole process
+
+  std::uint64_t dropped_total() const {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : dropped) sum += count;
+    return sum;
+  }
+};
+
+class StreamsApp {
+ public:
+  // A topology that could not be built is refused with its own error.
+  static absl::StatusOr<StreamsApp> start(absl::StatusOr<Topology> topology, const StreamsConfig& config,
+                                          StreamsAppOptions options = {});
+  StreamsApp(StreamsApp&&) noexcept;
+  StreamsApp& operator=(StreamsApp&&) noexcept;
+  ~StreamsApp();
+
+  AppState state() const;
+  AppMetrics metrics() const;
+
+  // Waits until the state is one of kRunning, kNotRunning or kError. kDeadlineExceeded.
+  absl::Status wait_until_running(Duration timeout) const;
+
+  // Waits for SIGTERM or SIGINT, for the end of the input, or for a failure; then stops. The error is what made a
+  // thread fail. A second signal ends the process at once.
+  absl::Status wait_for_signal();
+  // The same without signals.
+  absl::Status wait_for_end();
+
+  // Commits, closes the stores, leaves the group (unless it is a static member). Returns what made a thread fail, if
+  // one did.
+  absl::Status stop();
+
+ private:
+  class Impl;
+  explicit StreamsApp(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace levada
