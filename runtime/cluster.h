@@ -20,7 +20,8 @@
 namespace levada {
 
 // Kafka's own keys. The embedded cluster heeds group.id, group.instance.id, client.id, session.timeout.ms,
-// auto.offset.reset, isolation.level, transactional.id and transaction.timeout.ms; it ignores the others.
+// auto.offset.reset, isolation.level, transactional.id, transaction.timeout.ms and message.max.bytes; it ignores the
+// others.
 using ClientProperties = std::vector<std::pair<std::string, std::string>>;
 
 class Cluster {

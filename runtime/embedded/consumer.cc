@@ -25,6 +25,11 @@ absl::Status EmbeddedConsumer::subscribe(const std::vector<std::string>& topics,
 }
 
 absl::Status EmbeddedConsumer::assign(absl::Span<const Assignment> partitions) {
+  for (const Assignment& each : partitions) {
+    if (each.start >= 0) continue;
+    return absl::InvalidArgumentError(
+        fmt::format("assignment of {}: no offset to start at", each.partition.to_string()));
+  }
   std::vector<PartitionReader> readers(partitions.begin(), partitions.end());
   if (delivering_ != nullptr) {
     delivering_->interrupted = true;

@@ -52,6 +52,26 @@ TEST_P(Positions, RecordsCarryTheTagOfTheirPartition) {
   EXPECT_THAT(collector.ends[4], ElementsAre(1));
 }
 
+TEST_P(Positions, AssignNeedsAnOffset) {
+  const std::string topic = create_topic();
+
+  const absl::Status assigned = consumer()->assign({{.partition = {topic, 0}, .start = kUnknownOffset}});
+
+  EXPECT_TRUE(absl::IsInvalidArgument(assigned)) << assigned;
+}
+
+TEST_P(Positions, AssignOfNothingReadsNothing) {
+  const std::string topic = create_topic();
+  send_values(topic, {"a"});
+  const std::unique_ptr<Consumer> from = reader(topic, 0);
+  Collector collector;
+
+  ASSERT_TRUE(from->assign({}).ok());
+  ASSERT_TRUE(from->poll(10ms, 10, collector).ok());
+
+  EXPECT_THAT(collector.records, ::testing::IsEmpty());
+}
+
 TEST_P(Positions, AssignReplacesWhatWasRead) {
   const std::string topic = create_topic(2);
   send_values(topic, {"a", "b"}, 0);

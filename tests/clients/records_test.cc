@@ -7,9 +7,7 @@
 namespace levada::testing {
 namespace {
 
-using ::testing::Each;
 using ::testing::ElementsAre;
-using ::testing::Field;
 
 class Records : public ClientTest {};
 INSTANTIATE_TEST_SUITE_P(Clients, Records, ::testing::ValuesIn(both_clusters()), cluster_name);

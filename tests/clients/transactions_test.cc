@@ -117,6 +117,7 @@ TEST_P(Transactions, OpenOneHidesWhatFollows) {
   EXPECT_THAT(values_of(read_all(topic, 0, uncommitted())), ElementsAre("before", "open", "after"));
   EXPECT_EQ(consumer()->offsets({topic, 0}, kPatience).value(), (OffsetRange{0, 1}));
   EXPECT_EQ(consumer(uncommitted())->offsets({topic, 0}, kPatience).value(), (OffsetRange{0, 3}));
+  EXPECT_EQ(admin().offsets({topic, 0}, kPatience).value(), (OffsetRange{0, 1}));
 }
 
 TEST_P(Transactions, ReaderGoesOnWhenTheOpenOneEnds) {
