@@ -15,6 +15,7 @@
 #include <levada/dsl/streams_builder.h>
 #include <levada/dsl/time_windows.h>
 #include <levada/runtime/embedded_cluster.h>
+#include <levada/runtime/streams_app.h>
 #include <levada/runtime/streams_config.h>
 #include <levada/runtime/topology_test_driver.h>
 #include <levada/state/key_value_store.h>
