@@ -9,14 +9,14 @@
 // Belongs to the task; outlives its processors. Used on the task's thread only.
 #pragma once
 
-#include <levada/core/record_context.h>
-#include <levada/core/store.h>
-#include <levada/core/time.h>
-
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
 #include <string>
+
+#include <levada/core/record_context.h>
+#include <levada/core/store.h>
+#include <levada/core/time.h>
 
 namespace levada {
 
@@ -29,11 +29,13 @@ class Context {
  public:
   virtual ~Context() = default;
 
-  // The store of that name. Throws std::invalid_argument when the processor was not connected to it, or its type is another.
+  // The store of that name. Throws std::invalid_argument when the processor was not connected to it, or its type is
+  // another.
   template <class S>
   S& store(const StoreRef<S>& ref) {
     auto* store = dynamic_cast<S*>(&find_store(ref.name));
-    if (store == nullptr) throw std::invalid_argument("store " + ref.name + " has another type than its reference says");
+    if (store == nullptr)
+      throw std::invalid_argument("store " + ref.name + " has another type than its reference says");
     return *store;
   }
 

@@ -4,11 +4,11 @@
 //   if (context.record().partition() == 0) …
 #pragma once
 
+#include <string>
+
 #include <levada/core/headers.h>
 #include <levada/core/time.h>
 #include <levada/core/topic_partition.h>
-
-#include <string>
 
 namespace levada {
 

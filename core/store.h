@@ -6,12 +6,12 @@
 // The stores themselves are in state/.
 #pragma once
 
-#include <levada/core/time.h>
-
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+
+#include <levada/core/time.h>
 
 namespace levada {
 

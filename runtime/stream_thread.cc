@@ -97,10 +97,22 @@ void StreamThread::note_ends() {
 absl::Status StreamThread::manage_tasks() {
   if (assigned_) tasks_.assign(*std::exchange(assigned_, std::nullopt));
   if (!tasks_.ready()) LEVADA_RETURN_IF_ERROR(tasks_.advance());
+  measure_restore();
   if (tasks_.take_changed()) LEVADA_RETURN_IF_ERROR(consumer_->assign(tasks_.assignments()));
   metrics_.tasks.store(tasks_.size(), std::memory_order_relaxed);
   if (state() == ThreadState::kPartitionsAssigned && tasks_.ready()) set_state(ThreadState::kRunning);
   return absl::OkStatus();
+}
+
+void StreamThread::measure_restore() {
+  if (restorer_.restoring() == restoring_since_.has_value()) return;
+  const Instant now = environment_.clock.steady_now();
+  if (restoring_since_) {
+    metrics_.restore_time.fetch_add(std::chrono::nanoseconds(now - *restoring_since_).count());
+    restoring_since_.reset();
+  } else {
+    restoring_since_ = now;
+  }
 }
 
 absl::Status StreamThread::process() {
@@ -143,11 +155,20 @@ absl::Status StreamThread::punctuate() {
   return absl::OkStatus();
 }
 
-absl::Status StreamThread::commit_if_due() {
+bool StreamThread::commit_is_due() const {
+  if (commit_requested_.load(std::memory_order_relaxed)) return true;
+  if (environment_.clock.steady_now() - last_commit_ >= settings_.commit_interval) return true;
   std::size_t changes = 0;
-  for (Task* task : tasks_.running()) changes += task->state().buffered_bytes();
-  const bool due = environment_.clock.steady_now() - last_commit_ >= settings_.commit_interval;
-  if (!due && changes < settings_.write_buffer_bytes && !commit_requested_.load()) return absl::OkStatus();
+  bool idle = settings_.commit_when_idle && !busy_;
+  for (Task* task : tasks_.running()) {
+    changes += task->state().buffered_bytes();
+    idle = idle && task->at_end();
+  }
+  return idle || changes >= settings_.write_buffer_bytes;
+}
+
+absl::Status StreamThread::commit_if_due() {
+  if (!commit_is_due()) return absl::OkStatus();
   commit_requested_.store(false);
   const absl::Status committed = commit(false);
   if (absl::IsUnavailable(committed)) {

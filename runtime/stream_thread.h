@@ -42,6 +42,7 @@ struct StreamThreadSettings {
   Duration poll_time = std::chrono::milliseconds(100);
   std::size_t max_poll_records = 2000;
   std::size_t write_buffer_bytes = 64 << 20;  // changes in all tasks that bring the next commit forward
+  bool commit_when_idle = false;              // do not wait for the interval once every input is at its end
   ActiveTasksSettings tasks = {};
   ProcessorLoopSettings loop = {};
   CommitterSettings committer = {};
@@ -107,8 +108,10 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   absl::Status process();
   absl::Status punctuate();
   absl::Status commit_if_due();
+  bool commit_is_due() const;
   absl::Status commit(bool leaving);
   void note_ends();
+  void measure_restore();
   void measure(std::size_t processed);
   void set_state(ThreadState state);
 
@@ -132,6 +135,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   std::atomic<bool> commit_requested_ = false;
   bool failed_ = false;
   bool busy_ = false;  // the last round processed something
+  std::optional<Instant> restoring_since_ = std::nullopt;
   Instant last_commit_;
   Instant last_measure_;
 };

@@ -27,6 +27,8 @@ struct ThreadMetrics {
   Counter buffered_bytes{0};  // fetched and not processed
   Counter tasks{0};           // running or restoring
 
+  Nanoseconds restore_time{0};  // with at least one store being restored
+
   // When the first and the last record were processed; 0: none yet. Steady clock, and CPU time of the process.
   Nanoseconds first_wall{0};
   Nanoseconds last_wall{0};
