@@ -1,0 +1,54 @@
+// Orders created per hour and revenue per hour, by the time at which the events happened. Out comes the hour, such as
+// 2026-01-01T00, with the number as JSON.
+//
+//   levada::StreamsBuilder builder;
+//   examples::add_order_analytics(builder, {.input = "order-events", .grace = 10min});
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <levada/levada.h>
+
+#include "examples/orders.h"
+
+namespace examples {
+
+struct OrderAnalytics {
+  std::string input = "order-events";
+  std::string counts = "order-analytics";
+  std::string revenue = "revenue-analytics";
+  levada::Duration grace = std::chrono::hours(24);
+};
+
+inline auto is_of_type(std::string_view type) {
+  return [type](const OrderEvent& event) { return event.type == type; };
+}
+
+// A table of hours, as a stream from the text of the hour to the number.
+template <class Number>
+auto by_hour(const levada::KTable<levada::Windowed<std::string>, Number>& table) {
+  return table.to_stream(
+      [](const levada::Windowed<std::string>& type, const Number&) { return hour_text(type.window.start); });
+}
+
+inline void add_order_analytics(levada::StreamsBuilder& builder, const OrderAnalytics& options) {
+  const auto hours = levada::TimeWindows::of(std::chrono::hours(1), {.grace = options.grace});
+  const auto events = builder.stream<std::string, OrderEvent>(
+      options.input, {.value = order_event_serde(), .timestamp = &OrderEvent::timestamp});
+  const auto [created, paid, other] = events.split(is_of_type(kOrderCreated), is_of_type(kPaymentProcessed));
+
+  by_hour(created.group_by(&OrderEvent::type, {.name = "created-by-type"})
+              .windowed_by(hours)
+              .count({.store = "order-counts-store"}))
+      .to(options.counts, {.value = levada::json_serde<std::int64_t>()});
+
+  by_hour(paid.group_by(&OrderEvent::type, {.name = "paid-by-type"})
+              .windowed_by(hours)
+              .aggregate(0.0, [](double sum, const OrderEvent& paid_event) { return sum + *paid_event.data.amount; },
+                         {.store = "revenue-store"}))
+      .to(options.revenue, {.value = levada::json_serde<double>()});
+}
+
+}  // namespace examples
