@@ -34,7 +34,12 @@ absl::StatusOr<std::unique_ptr<Producer>> KafkaCluster::producer(const ClientPro
 
 absl::StatusOr<std::unique_ptr<Admin>> KafkaCluster::admin(const ClientProperties& properties) {
   LEVADA_ASSIGN_OR_RETURN(ClientConfig config, ClientConfig::make(ClientKind::kAdmin, properties_, properties));
-  return internal::KafkaAdmin::create(std::move(config), log_);
+  const auto open_group = [this, properties](const std::string& group) {
+    ClientProperties of_group = properties;
+    of_group.emplace_back("group.id", group);
+    return consumer(of_group);
+  };
+  return internal::KafkaAdmin::create(std::move(config), log_, open_group);
 }
 
 }  // namespace levada

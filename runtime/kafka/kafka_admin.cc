@@ -49,12 +49,14 @@ absl::StatusOr<KafkaPtr<rd_kafka_NewTopic_s>> to_kafka(const NewTopic& topic) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Admin>> KafkaAdmin::create(ClientConfig config, const Logger& log) {
+absl::StatusOr<std::unique_ptr<Admin>> KafkaAdmin::create(ClientConfig config, const Logger& log,
+                                                          OpenGroup open_group) {
   LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(std::move(config), log));
-  return std::unique_ptr<Admin>(new KafkaAdmin(std::move(client)));
+  return std::unique_ptr<Admin>(new KafkaAdmin(std::move(client), std::move(open_group)));
 }
 
-KafkaAdmin::KafkaAdmin(std::unique_ptr<KafkaClient> client) : client_(std::move(client)) {}
+KafkaAdmin::KafkaAdmin(std::unique_ptr<KafkaClient> client, OpenGroup open_group)
+    : client_(std::move(client)), open_group_(std::move(open_group)) {}
 KafkaAdmin::~KafkaAdmin() = default;
 
 absl::StatusOr<KafkaAdmin::EventPtr> KafkaAdmin::ask(int operation, std::string_view what, Duration timeout,

@@ -17,7 +17,10 @@ namespace levada::internal {
 
 class KafkaAdmin final : public Admin {
  public:
-  static absl::StatusOr<std::unique_ptr<Admin>> create(ClientConfig config, const Logger& log);
+  // Makes a consumer that stands for the group and never joins it.
+  using OpenGroup = std::function<absl::StatusOr<std::unique_ptr<Consumer>>(const std::string& group)>;
+
+  static absl::StatusOr<std::unique_ptr<Admin>> create(ClientConfig config, const Logger& log, OpenGroup open_group);
   ~KafkaAdmin() override;
 
   absl::Status create_topics(const std::vector<NewTopic>& topics, Duration timeout) override;
@@ -39,13 +42,15 @@ class KafkaAdmin final : public Admin {
   using EventPtr = KafkaPtr<rd_kafka_op_s>;
   using Send = std::function<void(const rd_kafka_AdminOptions_s* options, rd_kafka_queue_s* answers)>;
 
-  explicit KafkaAdmin(std::unique_ptr<KafkaClient> client);
+  KafkaAdmin(std::unique_ptr<KafkaClient> client, OpenGroup open_group);
 
   // The answer to one request; `operation` is librdkafka's rd_kafka_admin_op_t.
   absl::StatusOr<EventPtr> ask(int operation, std::string_view what, Duration timeout, const Send& send);
   absl::Status wait_until_usable(const std::vector<NewTopic>& topics, Duration timeout);
 
   std::unique_ptr<KafkaClient> client_;
+  OpenGroup open_group_;
+  std::map<std::string, std::unique_ptr<Consumer>> groups_ = {};
 };
 
 }  // namespace levada::internal

@@ -43,26 +43,17 @@ GroupMember member_of(const rd_kafka_MemberDescription_t* member) {
 
 }  // namespace
 
+// Not by ListConsumerGroupOffsets: in librdkafka 2.0.2 it crashes while the group's coordinator is still loading, as it
+// is on a broker that has had no group yet.
 absl::StatusOr<std::vector<CommittedOffset>> KafkaAdmin::committed(const std::string& group,
                                                                    absl::Span<const TopicPartition> partitions,
                                                                    Duration timeout) {
-  if (partitions.empty()) return std::vector<CommittedOffset>();
-  const std::string what = fmt::format("committed offsets of group {}", group);
-  const PartitionListPtr list = to_list(partitions);
-  const KafkaPtr<rd_kafka_ListConsumerGroupOffsets_s> request(
-      rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get()));
-  LEVADA_ASSIGN_OR_RETURN(const EventPtr event,
-                          ask(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, what, timeout,
-                              [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* answers) {
-                                rd_kafka_ListConsumerGroupOffsets_t* offsets = request.get();
-                                rd_kafka_ListConsumerGroupOffsets(client_->handle(), &offsets, 1, options, answers);
-                              }));
-  std::size_t count = 0;
-  const auto* result = rd_kafka_event_ListConsumerGroupOffsets_result(event.get());
-  const auto** groups = rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count);
-  if (count != 1) return absl::InternalError(fmt::format("{}: answers for {} groups", what, count));
-  LEVADA_RETURN_IF_ERROR(client_->status(rd_kafka_group_result_error(groups[0]), what));
-  return in_order(partitions, rd_kafka_group_result_partitions(groups[0]), what);
+  auto known = groups_.find(group);
+  if (known == groups_.end()) {
+    LEVADA_ASSIGN_OR_RETURN(auto opened, open_group_(group));
+    known = groups_.emplace(group, std::move(opened)).first;
+  }
+  return known->second->committed(partitions, timeout);
 }
 
 absl::StatusOr<GroupDescription> KafkaAdmin::describe_group(const std::string& group, Duration timeout) {
