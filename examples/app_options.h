@@ -125,7 +125,7 @@ struct AdminClient {
   std::unique_ptr<levada::Admin> admin;
 
   explicit AdminClient(const levada::StreamsConfig& config)
-      : cluster(value_or_throw(levada::KafkaCluster::create({}))),
+      : cluster(value_or_throw(levada::KafkaCluster::create({{"bootstrap.servers", config.bootstrap_servers()}}))),
         admin(value_or_throw(cluster->admin(config.client_properties(levada::ClientRole::kAdmin)))) {}
 };
 
