@@ -6,9 +6,9 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <regex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -24,25 +24,37 @@ struct PrintedNode {
   std::vector<std::string> parents = {};
 };
 
-std::vector<std::string> split(const std::string& list) {
-  static const std::regex separator(", ");
-  if (list.empty() || list == "none") return {};
-  return {std::sregex_token_iterator(list.begin(), list.end(), separator, -1), {}};
+std::vector<std::string> split(std::string list) {
+  std::vector<std::string> parts;
+  for (auto end = list.find(", "); end != std::string::npos; end = list.find(", ")) {
+    parts.push_back(list.substr(0, end));
+    list.erase(0, end + 2);
+  }
+  if (!list.empty()) parts.push_back(list);
+  return parts;
 }
 
-NodeKind kind_of(const std::string& word) {
-  if (word == "Source") return NodeKind::kSource;
-  return word == "Sink" ? NodeKind::kSink : NodeKind::kProcessor;
+// What stands between two marks, or nothing if they are not there.
+std::string between(const std::string& line, const std::string& before, const std::string& after) {
+  const auto start = line.find(before);
+  const auto end = line.rfind(after);
+  if (start == std::string::npos || end == std::string::npos || end < start + before.size()) return {};
+  return line.substr(start + before.size(), end - start - before.size());
 }
 
-// "Sink: out (topic: orders)", "Processor: count (stores: [a, b])", "Source: in (topics: [t])".
+// "    Sink: out (topic: orders)", "    Processor: count (stores: [a, b])", "    Source: in (topics: [t])".
 std::optional<NodeSpec> head_of(const std::string& line) {
-  static const std::regex head(R"(^    (Source|Processor|Sink): (\S+) \((stores|topics|topic): \[?(.*?)\]?\)$)");
-  std::smatch found;
-  if (!std::regex_match(line, found, head)) return std::nullopt;
-  NodeSpec spec = {.kind = kind_of(found[1]), .name = found[2]};
-  (found[3] == "stores" ? spec.stores : spec.topics) = split(found[4]);
-  return spec;
+  for (const auto& [word, kind] :
+       {std::pair("    Source: ", NodeKind::kSource), std::pair("    Processor: ", NodeKind::kProcessor),
+        std::pair("    Sink: ", NodeKind::kSink)}) {
+    if (!line.starts_with(word)) continue;
+    NodeSpec spec = {.kind = kind, .name = between(line, word, " (")};
+    spec.stores = split(between(line, "(stores: [", "])"));
+    spec.topics =
+        kind == NodeKind::kSink ? split(between(line, "(topic: ", ")")) : split(between(line, "(topics: [", "])"));
+    return spec;
+  }
+  return std::nullopt;
 }
 
 std::vector<PrintedNode> read_nodes(const std::filesystem::path& file) {
