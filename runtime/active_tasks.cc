@@ -38,16 +38,13 @@ void ActiveTasks::assign(const std::vector<TaskId>& ids) {
   for (const TaskId& id : wanted) {
     if (!tasks_.contains(id)) to_open_.insert(id);
   }
-  suspended_.clear();
+  suspended_ = false;
   changed();
 }
 
 void ActiveTasks::suspend() {
-  for (const auto& [id, task] : tasks_) {
-    if (!task->started()) continue;
-    task->suspend();
-    suspended_.insert(id);
-  }
+  for (const auto& [id, task] : tasks_) task->suspend();
+  suspended_ = true;
   changed();
 }
 
@@ -56,7 +53,6 @@ void ActiveTasks::close() {
   tasks_.clear();
   to_open_.clear();
   restoring_.clear();
-  suspended_.clear();
   changed();
 }
 
@@ -135,8 +131,13 @@ absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::starting_offsets(const
 absl::StatusOr<Offset> ActiveTasks::reset_offset(const TaskInput& input) {
   LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, consumer_.offsets(input.partition, kRequestTimeout));
   const bool internal = input.partition.topic != input.topic_in_topology;
-  const AutoOffsetReset reset = internal ? AutoOffsetReset::kEarliest : input.reset.value_or(settings_.reset);
-  return reset == AutoOffsetReset::kEarliest ? log.begin : log.end;
+  if (internal) return log.begin;
+  const std::optional<AutoOffsetReset> reset = input.reset ? input.reset : settings_.reset;
+  if (!reset) {
+    return absl::OutOfRangeError(
+        fmt::format("{}: the group has committed no offset, and auto.offset.reset=none", input.partition.to_string()));
+  }
+  return *reset == AutoOffsetReset::kEarliest ? log.begin : log.end;
 }
 
 std::optional<std::filesystem::path> ActiveTasks::directory_of(const TaskId& id) const {
@@ -147,7 +148,7 @@ std::optional<std::filesystem::path> ActiveTasks::directory_of(const TaskId& id)
 void ActiveTasks::changed() {
   running_.clear();
   for (const auto& [id, task] : tasks_) {
-    if (task->started() && !suspended_.contains(id)) running_.push_back(task.get());
+    if (task->started() && !suspended_) running_.push_back(task.get());
   }
   changed_ = true;
 }

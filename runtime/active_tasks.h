@@ -29,7 +29,8 @@ struct ActiveTasksSettings {
   std::optional<std::filesystem::path> directory = std::nullopt;  // of the application: a directory per task in it
   bool caching = true;
   DeserializationHandler deserialization_handler = DeserializationHandler::kLogAndFail;
-  AutoOffsetReset reset = AutoOffsetReset::kEarliest;
+  // For partitions the group has no offset of; none: that is an error.
+  std::optional<AutoOffsetReset> reset = AutoOffsetReset::kEarliest;
 };
 
 class ActiveTasks {
@@ -85,7 +86,7 @@ class ActiveTasks {
   std::map<TaskId, std::unique_ptr<Task>> tasks_ = {};
   std::set<TaskId> to_open_ = {};
   std::set<TaskId> restoring_ = {};
-  std::set<TaskId> suspended_ = {};
+  bool suspended_ = false;  // what is restored meanwhile does not run either
   std::vector<Task*> running_ = {};
   std::vector<Input> inputs_ = {};
   bool changed_ = false;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -51,13 +52,17 @@ absl::Status check_partitions(const std::vector<NewTopic>& wanted, const std::ma
   return absl::OkStatus();
 }
 
-AutoOffsetReset default_reset(const StreamsConfig& config) {
-  for (const auto& [key, value] : config.client_properties(ClientRole::kMainConsumer)) {
-    if (key == "auto.offset.reset" && (value == "latest" || value == "largest" || value == "end")) {
+// None: a partition without a committed offset is an error.
+std::optional<AutoOffsetReset> default_reset(const StreamsConfig& config) {
+  switch (config.auto_offset_reset()) {
+    case OffsetResetPolicy::kEarliest:
+      return AutoOffsetReset::kEarliest;
+    case OffsetResetPolicy::kLatest:
       return AutoOffsetReset::kLatest;
-    }
+    case OffsetResetPolicy::kNone:
+      break;
   }
-  return AutoOffsetReset::kEarliest;
+  return std::nullopt;
 }
 
 }  // namespace

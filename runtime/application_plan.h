@@ -1,7 +1,7 @@
 // What an application runs, once it is known how many partitions its topics have: which tasks there are, what feeds
 // each, and which topics of its own must exist. Every instance computes the same plan from the same topics.
 //
-//   ASSIGN_OR_RETURN(auto plan, ApplicationPlan::make(topology, "app", partitions_of_source_topics, settings));
+//   ASSIGN_OR_RETURN(auto plan, ApplicationPlan::make(topology, settings, partitions_of_source_topics));
 //   admin.create_topics(plan.internal_topics());
 //   consumer.subscribe(plan.source_topics());
 //   for (const TaskId& task : plan.tasks_of(assigned_partitions)) open(plan.task(task));

@@ -53,6 +53,7 @@ absl::Status PartitionInput::skip(DroppedRecords& dropped, DropReason reason, st
   }
   queue_.pop();
   position_ = offset + 1;
+  ++processed_;
   return absl::OkStatus();
 }
 

@@ -44,6 +44,7 @@ class PartitionInput {
   // Sends the head down the graph. Throws what a processor throws; the head is then still there.
   void process();
 
+  // Records processed or skipped since the last call.
   std::uint64_t take_processed() { return std::exchange(processed_, 0); }
 
   // Nothing is waiting, and nothing more was in the log when it was last asked.

@@ -135,8 +135,8 @@ void StreamThread::measure(std::size_t processed) {
     metrics_.add(metrics_.processed, processed);
     metrics_.last_wall.store(now.time_since_epoch().count(), std::memory_order_relaxed);
     metrics_.last_cpu.store(process_cpu_time().count(), std::memory_order_relaxed);
-    for (Task* task : tasks_.running()) metrics_.add(metrics_.input_processed, task->take_processed_inputs());
   }
+  for (Task* task : tasks_.running()) metrics_.add(metrics_.input_processed, task->take_processed_inputs());
   if (now - last_measure_ < kMeasureInterval) return;
   last_measure_ = now;
   std::uint64_t lag = 0;
@@ -168,10 +168,11 @@ bool StreamThread::commit_is_due() const {
 }
 
 absl::Status StreamThread::commit_if_due() {
+  for (Task* task : tasks_.running()) task->state().settle_budget();
   if (!commit_is_due()) return absl::OkStatus();
   commit_requested_.store(false);
   const absl::Status committed = commit(false);
-  if (absl::IsUnavailable(committed)) {
+  if (absl::IsUnavailable(committed) || absl::IsResourceExhausted(committed)) {  // a full disk may be emptied
     environment_.log.warn("commit will be repeated", {{"reason", committed.message()}});
     return absl::OkStatus();
   }
@@ -201,9 +202,22 @@ absl::Status StreamThread::leave() {
   set_state(ThreadState::kPendingShutdown);
   const absl::Status committed = failed_ ? absl::OkStatus() : commit(true);
   tasks_.close();
-  consumer_.reset();  // leaves the group
+  leave_group();
   set_state(ThreadState::kDead);
   return committed;
+}
+
+void StreamThread::leave_group() {
+  std::unique_ptr<Consumer> leaving;
+  {
+    const std::lock_guard lock(consumer_mutex_);
+    leaving = std::move(consumer_);
+  }
+}
+
+void StreamThread::wake_up() {
+  const std::lock_guard lock(consumer_mutex_);
+  if (consumer_ != nullptr) consumer_->wake_up();
 }
 
 void StreamThread::request_commit() { commit_requested_.store(true); }

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -80,7 +81,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
 
   // The next run_once() commits, whatever the interval.
   void request_commit();
-  void wake_up() { consumer_->wake_up(); }
+  void wake_up();
 
   ThreadState state() const { return state_.load(); }
   const ThreadMetrics& metrics() const { return metrics_; }
@@ -108,6 +109,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   absl::Status process();
   absl::Status punctuate();
   absl::Status commit_if_due();
+  void leave_group();
   bool commit_is_due() const;
   absl::Status commit(bool leaving);
   void note_ends();
@@ -122,6 +124,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<Producer> producer_;
   std::unique_ptr<Consumer> restore_consumer_;
+  std::mutex consumer_mutex_ = {};  // between wake_up() and the consumer's end
   std::unique_ptr<Consumer> consumer_;
   ProducerCollector collector_;
   Restorer restorer_;

@@ -1,7 +1,7 @@
 // One sub-topology on one partition: its input queues, its processors and its state. The unit that is given to a
 // thread, moved between instances, and restored.
 //
-//   ASSIGN_OR_RETURN(auto task, Task::open(plan, environment, state_options));
+//   ASSIGN_OR_RETURN(auto task, Task::open(plan, environment, directory, budget));
 //   … restore what task->state() lacks …
 //   task->start();                                              // builds the processors
 //   task->input(0).push(record);
@@ -80,7 +80,7 @@ class Task {
   // After prepare() was true.
   Timestamp head_time() const { return inputs_[next_]->head_time(); }
   absl::Status process();
-  // How many records of topics that are not the application's own were processed since the last call.
+  // How many records of topics that are not the application's own were processed or skipped since the last call.
   std::uint64_t take_processed_inputs();
   // Every input has a record waiting, or none in the log.
   bool has_all_inputs() const;

@@ -94,6 +94,8 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   void tell_revoked();
   void tell_lost();
   int commit_in_time(absl::Span<const CommittedOffset> offsets);
+  absl::StatusOr<std::vector<CommittedOffset>> committed_once(absl::Span<const TopicPartition> partitions,
+                                                              Duration timeout);
   absl::Status require_group(std::string_view what) const;
 
   std::unique_ptr<KafkaClient> client_;

@@ -125,6 +125,12 @@ absl::StatusOr<std::vector<CommittedOffset>> KafkaConsumer::committed(absl::Span
                                                                       Duration timeout) {
   LEVADA_RETURN_IF_ERROR(require_group("committed offsets"));
   if (partitions.empty()) return std::vector<CommittedOffset>();
+  return ask_until(std::chrono::steady_clock::now() + timeout,
+                   [this, partitions](Duration limit) { return committed_once(partitions, limit); });
+}
+
+absl::StatusOr<std::vector<CommittedOffset>> KafkaConsumer::committed_once(absl::Span<const TopicPartition> partitions,
+                                                                           Duration timeout) {
   const PartitionListPtr list = to_list(partitions);
   const std::string what = fmt::format("committed offsets of group {}", settings_.group_id);
   const auto error = rd_kafka_committed(client_->handle(), list.get(), to_milliseconds(timeout));

@@ -34,9 +34,8 @@ std::string described(std::string_view what, const rd_kafka_topic_partition_t& e
   return fmt::format("{} of {}-{}", what, element.topic, element.partition);
 }
 
-absl::StatusOr<std::vector<Offset>> query(const KafkaClient& client, absl::Span<const TopicPartition> partitions,
-                                          std::int64_t time, Duration timeout) {
-  if (partitions.empty()) return std::vector<Offset>();
+absl::StatusOr<std::vector<Offset>> query_once(const KafkaClient& client, absl::Span<const TopicPartition> partitions,
+                                               std::int64_t time, Duration timeout) {
   constexpr std::string_view kWhat = "offsets";
   const PartitionListPtr list = to_list(partitions);
   for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = time;
@@ -51,6 +50,13 @@ absl::StatusOr<std::vector<Offset>> query(const KafkaClient& client, absl::Span<
   return offsets;
 }
 
+absl::StatusOr<std::vector<Offset>> query(const KafkaClient& client, absl::Span<const TopicPartition> partitions,
+                                          std::int64_t time, Duration timeout) {
+  if (partitions.empty()) return std::vector<Offset>();
+  return ask_until(std::chrono::steady_clock::now() + timeout,
+                   [&client, partitions, time](Duration limit) { return query_once(client, partitions, time, limit); });
+}
+
 absl::StatusOr<Offset> query_one(const KafkaClient& client, const TopicPartition& partition, std::int64_t time,
                                  Duration timeout) {
   LEVADA_ASSIGN_OR_RETURN(const std::vector<Offset> offsets, query(client, {&partition, 1}, time, timeout));
@@ -62,17 +68,23 @@ bool all_led(const rd_kafka_metadata_topic_t& topic) {
   return std::all_of(partitions.begin(), partitions.end(), [](const auto& partition) { return partition.leader >= 0; });
 }
 
-// Of all topics when `topic` is null. A connection that breaks is no answer: asks again until the deadline.
+// Of all topics when `topic` is null.
 absl::StatusOr<MetadataPtr> query_metadata(const KafkaClient& client, rd_kafka_topic_s* topic, std::string_view what,
-                                           Deadline deadline) {
-  while (true) {
-    const rd_kafka_metadata_t* answer = nullptr;
-    const int all = topic == nullptr ? 1 : 0;
-    const auto error = rd_kafka_metadata(client.handle(), all, topic, &answer, to_milliseconds(time_left(deadline)));
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return MetadataPtr(answer);
-    const absl::Status status = client.status(error, what);
-    if (!absl::IsUnavailable(status) || !wait_before_retry(deadline)) return status;
-  }
+                                           Duration timeout) {
+  const rd_kafka_metadata_t* answer = nullptr;
+  const int all = topic == nullptr ? 1 : 0;
+  const auto error = rd_kafka_metadata(client.handle(), all, topic, &answer, to_milliseconds(timeout));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return client.status(error, what);
+  return MetadataPtr(answer);
+}
+
+absl::StatusOr<Partition> query_partitions_once(const KafkaClient& client, rd_kafka_topic_s& topic, Duration timeout) {
+  const std::string what = fmt::format("topic {}", rd_kafka_topic_name(&topic));
+  LEVADA_ASSIGN_OR_RETURN(const MetadataPtr metadata, query_metadata(client, &topic, what, timeout));
+  const rd_kafka_metadata_topic_t& answer = metadata->topics[0];
+  LEVADA_RETURN_IF_ERROR(client.status(answer.err, what));
+  if (!all_led(answer)) return client.status(RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, what);
+  return answer.partition_cnt;
 }
 
 }  // namespace
@@ -169,21 +181,15 @@ absl::StatusOr<Offset> query_time(const KafkaClient& client, const TopicPartitio
 }
 
 absl::StatusOr<Partition> query_partitions(const KafkaClient& client, rd_kafka_topic_s& topic, Duration timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  const std::string what = fmt::format("topic {}", rd_kafka_topic_name(&topic));
-  while (true) {
-    LEVADA_ASSIGN_OR_RETURN(const MetadataPtr metadata, query_metadata(client, &topic, what, deadline));
-    const rd_kafka_metadata_topic_t& answer = metadata->topics[0];
-    if (answer.err == RD_KAFKA_RESP_ERR_NO_ERROR && all_led(answer)) return answer.partition_cnt;
-    const auto error = answer.err == 0 ? RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE : answer.err;
-    const absl::Status status = client.status(error, what);
-    if (!absl::IsUnavailable(status) || !wait_before_retry(deadline)) return status;
-  }
+  return ask_until(std::chrono::steady_clock::now() + timeout,
+                   [&client, &topic](Duration limit) { return query_partitions_once(client, topic, limit); });
 }
 
 absl::StatusOr<std::map<std::string, TopicState>> query_topics(const KafkaClient& client, Duration timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  LEVADA_ASSIGN_OR_RETURN(const MetadataPtr metadata, query_metadata(client, nullptr, "list of topics", deadline));
+  LEVADA_ASSIGN_OR_RETURN(const MetadataPtr metadata,
+                          ask_until(std::chrono::steady_clock::now() + timeout, [&client](Duration limit) {
+                            return query_metadata(client, nullptr, "list of topics", limit);
+                          }));
   std::map<std::string, TopicState> topics;
   for (const auto& topic : absl::MakeSpan(metadata->topics, static_cast<std::size_t>(metadata->topic_cnt))) {
     if (topic.partition_cnt == 0) continue;

@@ -5,6 +5,7 @@
 // They wait for their answer, at most for the time given, and fail with kNotFound for what does not exist.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <string>
@@ -26,6 +27,18 @@ using Deadline = std::chrono::steady_clock::time_point;
 Duration time_left(Deadline deadline);
 // Waits a moment; false when there is no time left for another try.
 bool wait_before_retry(Deadline deadline);
+
+// Asks again after failures that pass, and when no answer comes for a while, until the deadline. `ask` gets the time to
+// wait for its answer and returns a StatusOr.
+template <typename Ask>
+auto ask_until(Deadline deadline, const Ask& ask) {
+  constexpr Duration kPatience(5000);
+  while (true) {
+    auto answer = ask(std::min(time_left(deadline), kPatience));
+    const bool passing = absl::IsUnavailable(answer.status()) || absl::IsDeadlineExceeded(answer.status());
+    if (!passing || !wait_before_retry(deadline)) return answer;
+  }
+}
 
 using PartitionListPtr = KafkaPtr<rd_kafka_topic_partition_list_s>;
 
