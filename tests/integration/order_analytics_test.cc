@@ -1,0 +1,201 @@
+// The main job as a user runs it: processes, a real broker, a million events, and what goes wrong in between.
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <levada/runtime/kafka_cluster.h>
+
+#include "tests/support/child_program.h"
+#include "tests/support/kafka_broker.h"
+
+namespace levada {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ChildProgram;
+
+constexpr Partition kPartitions = 4;
+constexpr Duration kTimeout = 60s;
+
+using Record = std::function<void(std::string key, std::string value)>;
+
+// Calls `visit` with every record of a topic, partition by partition in order.
+void read_topic(Cluster& cluster, const std::string& topic, Partition partitions, const Record& visit) {
+  struct Reader final : RecordHandler {
+    explicit Reader(const Record& v) : visit(v) {}
+    void on_record(std::size_t, const LogRecord& record) override {
+      visit(std::string(record.key.value_or("")), std::string(record.value.value_or("")));
+    }
+    void on_end_of_partition(std::size_t, Offset) override { ++ended; }
+    const Record& visit;
+    Partition ended = 0;
+  } reader(visit);
+  auto consumer = cluster.consumer({}).value();
+  std::vector<Assignment> all;
+  for (Partition p = 0; p < partitions; ++p) all.push_back({.partition = {topic, p}});
+  ASSERT_TRUE(consumer->assign(all).ok());
+  while (reader.ended < partitions) ASSERT_TRUE(consumer->poll(100ms, 10'000, reader).ok());
+}
+
+struct Totals {
+  std::map<std::string, std::int64_t> orders = {};
+  std::map<std::string, double> revenue = {};
+};
+
+class OrderAnalytics : public ::testing::Test {
+ protected:
+  OrderAnalytics() : bootstrap_(testing::shared_broker().value()) {
+    cluster_ = KafkaCluster::create({{"bootstrap.servers", bootstrap_}}, Logger()).value();
+  }
+  ~OrderAnalytics() override { std::filesystem::remove_all(state_); }
+
+  void produce(int count) {
+    ChildProgram producer("order_producer", {"--bootstrap-servers", bootstrap_, "--topic", input_, "--partitions",
+                                             std::to_string(kPartitions), "--count", std::to_string(count), "--late",
+                                             "0.05", "--seed", std::to_string(++seed_)});
+    ASSERT_EQ(producer.wait(), 0);
+  }
+
+  std::vector<std::string> arguments(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> all = {"--bootstrap-servers",
+                                    bootstrap_,
+                                    "--application-id",
+                                    name_,
+                                    "--input",
+                                    input_,
+                                    "--counts",
+                                    counts_,
+                                    "--revenue",
+                                    revenue_,
+                                    "--grace",
+                                    "36500d",
+                                    "--set",
+                                    "commit.interval.ms=500",
+                                    "--set",
+                                    "topic.retention.ms=-1"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  std::vector<std::string> to_the_end(const std::string& threads = "2") const {
+    return arguments({"--state-dir", state_, "--stop-at-end", "--report", "--set", "num.stream.threads=" + threads});
+  }
+
+  // What the events say, computed without anything of the library but its consumer.
+  Totals truth() {
+    Totals totals;
+    read_topic(*cluster_, input_, kPartitions, [&](const std::string&, const std::string& value) {
+      const auto event = nlohmann::json::parse(value);
+      const std::string hour = event["timestamp"].get<std::string>().substr(0, 13);
+      if (event["type"] == "OrderCreated") ++totals.orders[hour];
+      if (event["type"] == "PaymentProcessed") totals.revenue[hour] += event["data"]["amount"].get<double>();
+    });
+    return totals;
+  }
+
+  Totals results() {
+    Totals totals;
+    read_topic(*cluster_, counts_, kPartitions,
+               [&](const std::string& hour, const std::string& number) { totals.orders[hour] = std::stoll(number); });
+    read_topic(*cluster_, revenue_, kPartitions,
+               [&](const std::string& hour, const std::string& number) { totals.revenue[hour] = std::stod(number); });
+    return totals;
+  }
+
+  static void expect_exact(const Totals& found, const Totals& truth) {
+    EXPECT_EQ(found.orders, truth.orders);
+    ASSERT_EQ(found.revenue.size(), truth.revenue.size());
+    for (const auto& [hour, sum] : truth.revenue) EXPECT_NEAR(found.revenue.at(hour), sum, 1e-4) << hour;
+  }
+  static void expect_not_lower(const Totals& found, const Totals& truth) {
+    for (const auto& [hour, count] : truth.orders) EXPECT_GE(found.orders.at(hour), count) << hour;
+    for (const auto& [hour, sum] : truth.revenue) EXPECT_GE(found.revenue.at(hour), sum - 1e-4) << hour;
+  }
+
+  // Until the group has committed `share` of the input.
+  void wait_for_progress(double share) {
+    auto admin = cluster_->admin({}).value();
+    const auto deadline = std::chrono::steady_clock::now() + kTimeout;
+    for (double done = 0; done < share;) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "no progress";
+      Offset ends = 0;
+      Offset committed = 0;
+      for (Partition p = 0; p < kPartitions; ++p) {
+        const TopicPartition where{input_, p};
+        ends += admin->offsets(where, kTimeout).value().end;
+        committed += std::max(Offset{0}, admin->committed(name_, {where}, kTimeout).value().front().offset);
+      }
+      done = ends == 0 ? 0 : static_cast<double>(committed) / static_cast<double>(ends);
+    }
+  }
+
+  static std::string unique_name() { return fmt::format("orders-{:08x}", std::random_device()()); }
+
+  const std::string bootstrap_;
+  const std::string name_ = unique_name();
+  const std::string input_ = name_ + "-events";
+  const std::string counts_ = name_ + "-per-hour";
+  const std::string revenue_ = name_ + "-revenue";
+  const std::string state_ = (std::filesystem::temp_directory_path() / name_).string();
+  std::unique_ptr<Cluster> cluster_;
+  int seed_ = 0;
+};
+
+TEST_F(OrderAnalytics, AMillionEventsGiveExactlyTheTruth) {
+  produce(1'000'000);
+  ChildProgram app("order_analytics", to_the_end());
+  ASSERT_EQ(app.wait(), 0);
+  EXPECT_EQ(nlohmann::json::parse(app.last_line())["records"], 1'000'000);
+  expect_exact(results(), truth());
+}
+
+TEST_F(OrderAnalytics, KilledInTheMiddleLosesNothing) {
+  produce(400'000);
+  {
+    ChildProgram app("order_analytics", to_the_end("1"));
+    wait_for_progress(0.01);
+    app.kill();
+  }
+  ChildProgram app("order_analytics", to_the_end());
+  ASSERT_EQ(app.wait(), 0);
+  expect_not_lower(results(), truth());
+}
+
+TEST_F(OrderAnalytics, RestoresFromTheChangelogWhenTheStateIsDeleted) {
+  produce(100'000);
+  ASSERT_EQ(ChildProgram("order_analytics", to_the_end()).wait(), 0);
+  std::filesystem::remove_all(state_);
+  produce(100'000);
+  ChildProgram app("order_analytics", to_the_end());
+  ASSERT_EQ(app.wait(), 0);
+  EXPECT_GT(nlohmann::json::parse(app.last_line())["restored"], 0);
+  expect_exact(results(), truth());
+}
+
+TEST_F(OrderAnalytics, AnotherInstanceTakesOverWhenOneStops) {
+  produce(200'000);
+  ChildProgram first("order_analytics", arguments({"--state-dir", state_ + "/1"}));
+  ChildProgram second("order_analytics", arguments({"--state-dir", state_ + "/2"}));
+  wait_for_progress(0.01);
+  first.terminate();
+  ASSERT_EQ(first.wait(), 0);
+  produce(100'000);
+  wait_for_progress(1.0);
+  second.terminate();
+  ASSERT_EQ(second.wait(), 0);
+  // What the group had still to count downstream.
+  ASSERT_EQ(ChildProgram("order_analytics", to_the_end()).wait(), 0);
+  expect_exact(results(), truth());
+}
+
+}  // namespace
+}  // namespace levada
