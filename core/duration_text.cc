@@ -36,12 +36,8 @@ absl::Status bad_size(std::string_view text, std::string_view why) {
       fmt::format("\"{}\" is not a size: {} (write 512MiB, 1GiB or a number of bytes)", text, why));
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Takes the characters at the front of `rest` for which `belongs` holds.
 std::string_view take_while(std::string_view& rest, bool (*belongs)(char)) {

@@ -12,9 +12,7 @@ constexpr std::array<std::string_view, 6> kLevelNames = {"trace", "debug", "info
 
 }  // namespace
 
-std::string_view log_level_name(LogLevel level) {
-  return kLevelNames[static_cast<std::size_t>(level)];
-}
+std::string_view log_level_name(LogLevel level) { return kLevelNames[static_cast<std::size_t>(level)]; }
 
 std::optional<LogLevel> parse_log_level(std::string_view name) {
   for (std::size_t i = 0; i < kLevelNames.size(); ++i) {

@@ -82,9 +82,7 @@ class StderrSink final : public LogSink {
 
 }  // namespace
 
-std::unique_ptr<LogSink> make_stderr_log_sink(LogFormat format) {
-  return std::make_unique<StderrSink>(format);
-}
+std::unique_ptr<LogSink> make_stderr_log_sink(LogFormat format) { return std::make_unique<StderrSink>(format); }
 
 std::unique_ptr<LogSink> make_spdlog_sink(spdlog::logger& logger, LogFormat format) {
   return std::make_unique<SpdlogSink>(logger, format);

@@ -14,9 +14,7 @@ PunctuationId Punctuations::schedule(Duration interval, PunctuationType type, Ti
   return PunctuationId{last_id_};
 }
 
-void Punctuations::cancel(PunctuationId id) {
-  schedules_.erase(static_cast<std::uint64_t>(id));
-}
+void Punctuations::cancel(PunctuationId id) { schedules_.erase(static_cast<std::uint64_t>(id)); }
 
 bool Punctuations::run(PunctuationType type, Timestamp now) {
   std::vector<std::uint64_t> due;

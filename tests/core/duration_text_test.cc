@@ -15,15 +15,9 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-Duration duration(std::string_view text) {
-  return parse_duration(text).value();
-}
-std::string duration_error(std::string_view text) {
-  return std::string(parse_duration(text).status().message());
-}
-std::string size_error(std::string_view text) {
-  return std::string(parse_size(text).status().message());
-}
+Duration duration(std::string_view text) { return parse_duration(text).value(); }
+std::string duration_error(std::string_view text) { return std::string(parse_duration(text).status().message()); }
+std::string size_error(std::string_view text) { return std::string(parse_size(text).status().message()); }
 
 TEST(DurationText, ReadsEveryUnit) {
   EXPECT_EQ(duration("500ms"), Duration(500));

@@ -25,9 +25,7 @@ absl::Status check(int a) {
   return absl::AlreadyExistsError("reached the end");
 }
 
-TEST(StatusMacros, GoOnWithTheValue) {
-  EXPECT_EQ(sum(1, 2).value(), 3);
-}
+TEST(StatusMacros, GoOnWithTheValue) { EXPECT_EQ(sum(1, 2).value(), 3); }
 
 TEST(StatusMacros, HandTheErrorToTheCaller) {
   EXPECT_EQ(sum(1, -2).status(), absl::OutOfRangeError("negative"));
