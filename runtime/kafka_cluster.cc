@@ -37,6 +37,8 @@ absl::StatusOr<std::unique_ptr<Admin>> KafkaCluster::admin(const ClientPropertie
   const auto open_group = [this, properties](const std::string& group) {
     ClientProperties of_group = properties;
     of_group.emplace_back("group.id", group);
+    // Else it would wait for the end of every transaction that is about to commit offsets.
+    of_group.emplace_back("isolation.level", "read_uncommitted");
     return consumer(of_group);
   };
   return internal::KafkaAdmin::create(std::move(config), log_, open_group);
