@@ -72,6 +72,16 @@ absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& confi
   return KafkaCluster::create({{"bootstrap.servers", config.bootstrap_servers()}}, std::move(log));
 }
 
+absl::Status create_all_topics(const Topology& topology, Admin& admin) {
+  std::vector<NewTopic> topics;
+  for (const NodeSpec& node : topology.nodes) {
+    for (const std::string& topic : node.topics) {
+      if (!topology.repartition_topics.contains(topic)) topics.push_back({.name = topic});
+    }
+  }
+  return admin.create_topics(topics, kCreateTimeout);
+}
+
 absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,
                                                Instant deadline, const Logger& log) {
   LEVADA_ASSIGN_OR_RETURN(const auto sources,

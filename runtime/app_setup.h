@@ -20,6 +20,9 @@ namespace levada::internal {
 
 absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& config, const Clock& clock, Logger log);
 
+// Creates the topics that the topology reads and writes, with one partition each: in a cluster that nobody else has.
+absl::Status create_all_topics(const Topology& topology, Admin& admin);
+
 // Works out the plan from the topics that are there, and creates those of the application. Tries until `deadline` if no
 // broker answers. kInvalidArgument when an internal topic exists with another number of partitions.
 absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,

@@ -35,6 +35,7 @@ class StreamsApp::Impl {
   absl::Status wait_until_running(Duration timeout);
   AppState state() const;
   AppMetrics metrics() const;
+  Cluster& cluster() { return *cluster_; }
 
  private:
   // A thread's loop and what became of it.
@@ -96,6 +97,9 @@ absl::Status StreamsApp::Impl::prepare() {
   }
   cluster_ = options_.cluster != nullptr ? options_.cluster : own_cluster_.get();
   LEVADA_ASSIGN_OR_RETURN(admin_, cluster_->admin(config_.client_properties(ClientRole::kAdmin)));
+  if (own_cluster_ != nullptr && config_.uses_embedded_cluster()) {
+    LEVADA_RETURN_IF_ERROR(internal::create_all_topics(topology_, *admin_));
+  }
   const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
   LEVADA_ASSIGN_OR_RETURN(plan_, internal::prepare_topics(topology_, config_, *admin_, deadline, log_));
   if (!options_.stop_at_end) return absl::OkStatus();
@@ -267,6 +271,7 @@ StreamsApp::~StreamsApp() = default;
 
 AppState StreamsApp::state() const { return impl_->state(); }
 AppMetrics StreamsApp::metrics() const { return impl_->metrics(); }
+Cluster& StreamsApp::cluster() { return impl_->cluster(); }
 absl::Status StreamsApp::wait_until_running(Duration timeout) const { return impl_->wait_until_running(timeout); }
 
 absl::Status StreamsApp::wait_for_signal() {

@@ -8,6 +8,9 @@
 //   if (!app.ok()) …
 //   absl::Status ended = app->wait_for_signal();                 // SIGTERM: finish, commit, leave the group
 //
+// With "embedded" and no cluster in the options, the application gets an empty one of its own, in which the topics that
+// the topology reads and writes exist with one partition each; cluster() is the way in.
+//
 // start() checks the configuration and the topics, creates the topics the application keeps for itself, and starts
 // num.stream.threads threads. Its errors are clear sentences about what is wrong: kInvalidArgument for configuration,
 // topology and partition counts, kNotFound for missing topics, kUnavailable when no broker answers in time.
@@ -80,6 +83,8 @@ class StreamsApp {
 
   AppState state() const;
   AppMetrics metrics() const;
+  // Where the application runs: the way into an embedded cluster of its own. Lives as long as the application.
+  Cluster& cluster();
 
   // Waits until the state is one of kRunning, kNotRunning or kError. kDeadlineExceeded.
   absl::Status wait_until_running(Duration timeout) const;

@@ -172,6 +172,19 @@ TEST_F(StreamsAppTest, SeveralThreadsCountWhatOneWould) {
   EXPECT_EQ(total(), 5000);
 }
 
+TEST_F(StreamsAppTest, HasAClusterOfItsOwnWhenNoneIsGiven) {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("in").to("out");
+  auto app = StreamsApp::start(builder.build(), config());
+  ASSERT_TRUE(app.ok()) << app.status();
+  auto producer = app->cluster().producer({}).value();
+  const TopicHandle in = producer->topic("in", kLong).value();
+  ASSERT_TRUE(producer->send({.topic = in, .key = "k", .value = "v", .timestamp = now_}).ok());
+  ASSERT_TRUE(producer->flush(kLong).ok());
+  auto admin = app->cluster().admin({}).value();
+  EXPECT_TRUE(eventually([&] { return admin->offsets({"out", 0}, kLong)->end == 1; }));
+}
+
 TEST_F(StreamsAppTest, SaysWhichSourceTopicIsMissing) {
   ASSERT_TRUE(admin_->delete_topics({"in"}, 1s).ok());
   const auto app = StreamsApp::start(word_count(), config(), options());
