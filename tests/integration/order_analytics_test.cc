@@ -82,6 +82,8 @@ class OrderAnalytics : public ::testing::Test {
                                     "--set",
                                     "commit.interval.ms=500",
                                     "--set",
+                                    "session.timeout.ms=6000",
+                                    "--set",
                                     "topic.retention.ms=-1"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
