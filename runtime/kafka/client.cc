@@ -29,7 +29,9 @@ LogLevel level_of(int syslog_level, std::string_view facility) {
   return syslog_level <= 6 ? LogLevel::kInfo : LogLevel::kDebug;
 }
 
-bool is_refusal(int error) {
+// A connection that breaks during the handshake is an SSL error, too: only what is said about certificates stays so.
+bool is_refusal(int error, std::string_view reason) {
+  if (error == RD_KAFKA_RESP_ERR__SSL) return reason.find("certificate") != std::string_view::npos;
   const absl::StatusCode code = kafka_status_code(error);
   return code == absl::StatusCode::kUnauthenticated || code == absl::StatusCode::kPermissionDenied ||
          code == absl::StatusCode::kNotFound;
@@ -77,7 +79,7 @@ void on_log(const rd_kafka_t* handle, int level, const char* facility, const cha
 void on_error(rd_kafka_t* handle, int error, const char* reason, void* opaque) {
   KafkaClient::Context& context = context_of(opaque);
   if (context.muted.load()) return;
-  if (is_refusal(error)) {
+  if (is_refusal(error, reason)) {
     const std::lock_guard lock(context.mutex);
     context.refusal = absl::Status(kafka_status_code(error), with_hint(reason));
   }
@@ -124,6 +126,7 @@ KafkaClient::KafkaClient(std::unique_ptr<Context> context, rd_kafka_s* handle)
 
 KafkaClient::~KafkaClient() {
   context_->events = nullptr;
+  const std::string name = rd_kafka_name(handle_);
   std::promise<void> promise;
   const std::future<void> done = promise.get_future();
   std::thread destroyer([handle = handle_, promise = std::move(promise)]() mutable {
@@ -135,7 +138,7 @@ KafkaClient::~KafkaClient() {
     return;
   }
   context_->log.error("librdkafka does not end this client: it is given up with its memory and threads",
-                      {{"client", rd_kafka_name(handle_)}});
+                      {{"client", name}});
   context_->muted.store(true);
   (void)context_.release();  // librdkafka's threads may still look at it
   destroyer.detach();
