@@ -53,21 +53,27 @@ class Topics:
         self._bin = bin_dir
         self._bootstrap = ["--bootstrap-servers", bootstrap_servers]
 
-    def generate(self, topic, expect, options):
-        self._tool("generate_events", "--topic", topic, "--expect", expect, *options)
+    def generate(self, topic, options):
+        self._tool("generate_events", "--topic", topic, *options)
 
-    def create(self, names):
-        self._tool("bench_topics", "--create", *names)
+    def probe(self, topic, counts, expect, number):
+        """Appends records of some keys of a file of counts, for the number-th time; returns how many records."""
+        probe = ["--topic", topic, "--counts", counts, "--expect", expect, "--round", number]
+        return int(self._tool("probe_events", *probe))
+
+    def create(self, names, partitions=4):
+        self._tool("bench_topics", "--create", *names, "--partitions", partitions)
 
     def delete(self, prefix):
         self._tool("bench_topics", "--delete-prefix", prefix)
 
     def check(self, topic, expected, output):
         """Compares a topic with the truth; returns how many records it holds."""
-        once = ["--once"] if output.once else []
-        return int(
-            self._tool("check_output", "--topic", topic, "--expect", expected, "--format", output.format, *once)
-        )
+        flags = [f"--{flag}" for flag in ("once", "windowed") if getattr(output, flag)]
+        return self.check_with(topic, ["--expect", expected, "--format", output.format, *flags])
+
+    def check_with(self, topic, options):
+        return int(self._tool("check_output", "--topic", topic, *options))
 
     def _tool(self, program, *arguments):
         return run_tool([self._bin / program, *self._bootstrap, *arguments])

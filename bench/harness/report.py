@@ -60,6 +60,31 @@ def cell(row, name, form):
 def ratio(row, reference):
     if row is reference:
         return "1"
-    speed = row["records_per_s"]["median"] / reference["records_per_s"]["median"]
-    cpu = row["cpu_s_per_million"]["median"] / reference["cpu_s_per_million"]["median"]
-    return f"{speed:.2f}× rate, {cpu:.2f}× CPU"
+    parts = [f"{over(row, reference, 'records_per_s'):.2f}× rate", f"{over(row, reference, 'cpu_s_per_million'):.2f}× CPU"]
+    if "peak_rss_mb" in row and "peak_rss_mb" in reference:
+        parts.append(f"{over(row, reference, 'peak_rss_mb'):.2f}× RSS")
+    return ", ".join(parts)
+
+
+def over(row, reference, column):
+    return row[column]["median"] / reference[column]["median"]
+
+
+def goals(job, results):
+    """A line for each goal of Levada's that these results decide."""
+    rows = {name: summary(runs) for name, runs in results.items()}
+    levada, streams, loop = rows.get("levada"), rows.get("kafka-streams"), rows.get(job.goals.loop)
+    lines = []
+    if levada and streams:
+        lines.append(goal("records/s of kafka-streams", over(levada, streams, "records_per_s"), least=job.goals.rate))
+        lines.append(goal("CPU of kafka-streams", over(levada, streams, "cpu_s_per_million"), most=job.goals.cpu))
+        lines.append(goal("peak RSS of kafka-streams", over(levada, streams, "peak_rss_mb"), most=job.goals.rss))
+    if levada and loop:
+        lines.append(goal(f"CPU of {job.goals.loop}", over(levada, loop, "cpu_s_per_million"), most=job.goals.loop_cpu))
+    return lines
+
+
+def goal(what, found, least=None, most=None):
+    met = found >= least if least is not None else found <= most
+    wanted = f"≥ {least:g}×" if least is not None else f"≤ {most:g}×"
+    return f"* {'met' if met else 'MISSED'}: {found:.2f}× {what} (goal {wanted})"

@@ -10,45 +10,51 @@ from .systems import Launch
 
 
 class Runner:
-    def __init__(self, options, topics, inputs, bootstrap_servers, prefix):
-        self._options = options
-        self._topics = topics
+    def __init__(self, bench, inputs):
+        self._options = bench.options
+        self._topics = bench.topics
+        self._bootstrap_servers = bench.bootstrap_servers
+        self._prefix = bench.prefix
         self._inputs = inputs  # kind: (topic, directory of the expected results)
-        self._bootstrap_servers = bootstrap_servers
-        self._prefix = prefix
+
+    def prepare(self, systems, job):
+        """What is to be done before the first run."""
 
     def run(self, system, job, number):
         """Returns what the run cost; raises Failed if it did not do the job."""
         input_topic, expected = self._inputs[job.input]
-        launch = self._launch(system, job, number, input_topic)
-        self._topics.create(launch.outputs.values())
-        result = self._measure(system, launch)
+        launch = self.launch(job, f"{job.name}-{system.name}-{number}", input_topic)
+        result = self.measure(system, launch, self._options.records)
         result["output_records"] = {
-            output.option: self._check(system, launch, output, expected) for output in job.outputs
+            output.option: self.check(system, launch, output, expected / output.expected) for output in job.outputs
         }
         self._topics.delete(launch.application_id)
         shutil.rmtree(launch.state_dir)
         return result
 
-    def _launch(self, system, job, number, input_topic):
-        application_id = f"{self._prefix}-{job.name}-{system.name}-{number}"
-        state_dir = self._options.work / "state" / application_id
+    def launch(self, job, name, input_topic, application=None, settings=()):
+        """A run with output topics and a state directory of its own; `application` lets several share one id."""
+        run_id = f"{self._prefix}-{name}"
+        state_dir = self._options.work / "state" / run_id
         state_dir.mkdir(parents=True)
-        return Launch(
-            job=job.name,
+        launch = Launch(
+            job=job.program,
             bootstrap_servers=self._bootstrap_servers,
-            application_id=application_id,
+            application_id=f"{self._prefix}-{application}" if application else run_id,
             input=input_topic,
-            outputs={output.option: f"{application_id}-{output.option}" for output in job.outputs},
+            outputs={output.option: f"{run_id}-{output.option}" for output in job.outputs},
             state_dir=state_dir,
             threads=self._options.threads,
             commit_interval_ms=self._options.commit_interval_ms,
-            settings=tuple(self._options.set),
+            settings=(*settings, *self._options.set),
         )
+        self._topics.create(launch.outputs.values())
+        return launch
 
-    def _measure(self, system, launch):
+    def measure(self, system, launch, records):
+        """Runs a program to its end."""
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        log = self._options.work / f"{launch.application_id}.log"
+        log = self._options.work / f"{launch.state_dir.name}.log"
         with open(log, "w", encoding="utf-8") as errors:
             try:
                 command = pinned(system.command(launch), self._options.job_cores)
@@ -62,13 +68,13 @@ class Runner:
             raise Failed(f"{launch.application_id}: exit code {done.returncode}, see {log}")
         result = last_json_line(done.stdout, launch.application_id)
         result["process_cpu_s"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        if result["records"] != self._options.records:
-            raise Failed(f"{launch.application_id}: {result['records']} records, expected {self._options.records}")
+        if result["records"] != records:
+            raise Failed(f"{launch.application_id}: {result['records']} records, expected {records}")
         return result
 
-    def _check(self, system, launch, output, expected):
+    def check(self, system, launch, output, expected):
         try:
-            return self._topics.check(launch.outputs[output.option], expected / output.expected, output)
+            return self._topics.check(launch.outputs[output.option], expected, output)
         except Failed as failed:
             raise Failed(f"{system.name} wrote a wrong result for {launch.job}: {failed}") from None
 

@@ -1,6 +1,6 @@
 """The systems: for each the command that runs a job, by the contract in bench/README.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent.parent
@@ -44,6 +44,8 @@ class Launch:
 class Program:
     """A C++ program for each job."""
 
+    restores = False  # rebuilds its state from its changelog
+
     def __init__(self, name, programs, bin_dir):
         self.name = name
         self._programs = {job: bin_dir / program for job, program in programs.items()}
@@ -62,17 +64,23 @@ class Program:
 class Levada(Program):
     """Its job orders is the example, which takes threads and commit interval as settings like any application."""
 
+    restores = True
+
     def command(self, launch):
+        cache = f"statestore.cache.max.bytes={RECORD_CACHE_BYTES}"
+        launch = replace(launch, settings=(cache, *launch.settings))
         command = super().command(launch)
         if launch.job == "orders":
             command = [command[0], *launch.common_arguments(), "--grace", "36500d", "--stop-at-end", "--report"]
             command += ["--set", f"num.stream.threads={launch.threads}"]
             command += ["--set", f"commit.interval.ms={launch.commit_interval_ms}"]
-        return command + ["--set", f"statestore.cache.max.bytes={RECORD_CACHE_BYTES}"]
+        return command
 
 
 class KafkaStreams:
     """The Java peer in one of its variants: "tuned" or "default"."""
+
+    restores = True
 
     def __init__(self, name, variant):
         self.name = name
@@ -95,8 +103,20 @@ class KafkaStreams:
 
 
 def all_systems(bin_dir):
-    levada = {"stateless": "levada_stateless", "orders": "order_analytics", "count": "levada_count"}
-    loop = {"stateless": "loop_stateless", "orders": "loop_orders", "count": "loop_count"}
+    levada = {
+        "stateless": "levada_stateless",
+        "orders": "order_analytics",
+        "count": "levada_count",
+        "count-unique": "levada_count",
+        "windowed": "levada_windowed",
+    }
+    loop = {
+        "stateless": "loop_stateless",
+        "orders": "loop_orders",
+        "count": "loop_count",
+        "count-unique": "loop_count_unique",
+        "windowed": "loop_windowed",
+    }
     return [
         Levada("levada", levada, bin_dir),
         KafkaStreams("kafka-streams", "tuned"),

@@ -34,4 +34,16 @@ void DiskState::write(std::vector<Row>& rows) {
   throw_on(db_->Write({}, &batch), "write state");
 }
 
+bool DiskState::get(std::string_view key, std::string& value) const {
+  const rocksdb::Status found = db_->Get({}, rocksdb::Slice(key.data(), key.size()), &value);
+  if (found.IsNotFound()) return false;
+  throw_on(found, "read state");
+  return true;
+}
+
+void DiskState::put(std::string_view key, std::string_view value) {
+  throw_on(db_->Put({}, rocksdb::Slice(key.data(), key.size()), rocksdb::Slice(value.data(), value.size())),
+           "write state");
+}
+
 }  // namespace bench

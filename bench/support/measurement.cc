@@ -65,8 +65,10 @@ Report report_of(const std::vector<Measurement>& workers) {
 
 void print(const Report& report) {
   fmt::print(
-      "{{\"records\":{},\"wall_s\":{:.4f},\"cpu_s\":{:.4f},\"committed_cpu_s\":{:.4f},\"peak_rss_mb\":{:.1f}}}\n",
-      report.records, report.wall_s, report.cpu_s, report.committed_cpu_s, peak_rss_mb());
+      "{{\"records\":{},\"wall_s\":{:.4f},\"cpu_s\":{:.4f},\"committed_cpu_s\":{:.4f},\"peak_rss_mb\":{:.1f},"
+      "\"restored\":{},\"restore_s\":{:.4f},\"restore_cpu_s\":{:.4f}}}\n",
+      report.records, report.wall_s, report.cpu_s, report.committed_cpu_s, peak_rss_mb(), report.restored.records,
+      report.restored.wall_s, report.restored.cpu_s);
 }
 
 }  // namespace bench

@@ -22,11 +22,19 @@ struct Moment {
   static Moment now();
 };
 
+// State rebuilt before the run: changelog records, and the time from the first store's start to the last one's end.
+struct Restored {
+  std::uint64_t records = 0;
+  double wall_s = 0;
+  double cpu_s = 0;
+};
+
 struct Report {
   std::int64_t records = 0;  // of the input
   double wall_s = 0;         // from the first record to the last one, of repartition topics too
   double cpu_s = 0;
   double committed_cpu_s = 0;  // from the first record until everything was committed
+  Restored restored = {};
 };
 
 // One JSON line on stdout: the report, and peak_rss_mb.

@@ -7,15 +7,19 @@
 // Order n is created, paid and shipped by the events 3n, 3n+1 and 3n+2; event time runs evenly over three days.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
+#include <string_view>
 
 namespace bench {
 
 struct EventOptions {
   std::int64_t count = 1'000'000;
   std::int64_t keys = 0;  // 0: the key is the order id; else one of so many customers, at random
+  bool unique = false;    // each key is a customer of its own, in no order, but one record of 64 repeats an earlier key
+  std::size_t value_bytes = 0;  // values are filled up to this size; 0: as they are
   std::uint64_t seed = 1;
 };
 
@@ -39,6 +43,8 @@ class OrderEvents {
   std::int64_t draw(std::int64_t limit) {
     return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(limit));
   }
+  std::int64_t draw_customer();
+  std::int64_t unique_customer();
   void write_value(Event& event, std::int64_t customer);
 
   EventOptions options_;

@@ -15,11 +15,12 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.TimeWindowedKStream;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.kstream.WindowedSerdes;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 
-/** The topologies of the three jobs. Every input record read is counted in {@code inputs}. */
+/** The topologies of the jobs. Every input record read is counted in {@code inputs}. */
 final class Jobs {
   private static final Serde<String> STRING = Serdes.String();
   private static final Serde<Order> ORDER = JsonSerde.of(Order.class);
@@ -37,7 +38,8 @@ final class Jobs {
     switch (job) {
       case "stateless" -> stateless();
       case "orders" -> orders();
-      case "count" -> count();
+      case "count", "count-unique" -> count();
+      case "windowed" -> windowed();
       default -> throw new IllegalArgumentException("no such job: " + job);
     }
     return builder;
@@ -73,6 +75,17 @@ final class Jobs {
         .count(Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as("counts"))
         .toStream()
         .to(options.get("output"), Produced.with(STRING, Serdes.Long()));
+  }
+
+  private void windowed() {
+    final Duration hour = Duration.ofHours(1);
+    source(STRING, (record, previous) -> record.timestamp())
+        .groupByKey(Grouped.with(STRING, STRING))
+        .windowedBy(TimeWindows.ofSizeAndGrace(hour, Duration.ofHours(24)))
+        .count(Materialized.<String, Long, WindowStore<Bytes, byte[]>>as("counts"))
+        .toStream()
+        .to(options.get("output"),
+            Produced.with(WindowedSerdes.timeWindowedSerdeFrom(String.class, hour.toMillis()), Serdes.Long()));
   }
 
   private <V> KStream<String, V> source(Serde<V> values, TimestampExtractor timestamps) {

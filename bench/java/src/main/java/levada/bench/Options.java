@@ -10,10 +10,11 @@ final class Options {
   private final Properties settings = new Properties();
 
   Options(String[] arguments) {
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
+    for (int i = 0; i < arguments.length; i += 2) {
       final String name = arguments[i];
-      final String value = arguments[i + 1];
       if (!name.startsWith("--")) throw new IllegalArgumentException(name + ": expected an option such as --input");
+      if (i + 1 == arguments.length) throw new IllegalArgumentException(name + ": its value is missing");
+      final String value = arguments[i + 1];
       if (name.equals("--set")) {
         final String[] setting = value.split("=", 2);
         settings.setProperty(setting[0], setting[1]);
@@ -27,6 +28,10 @@ final class Options {
     final String value = values.get(name);
     if (value == null) throw new IllegalArgumentException("--" + name + " is missing");
     return value;
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
   }
 
   /** What was given by {@code --set}. */

@@ -1,8 +1,6 @@
 package levada.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -12,19 +10,6 @@ import java.util.Locale;
  * half of the input was done and the last was done. It is asked every few milliseconds, so it costs nothing per record.
  */
 final class RunMeter {
-  private record Moment(double wall, double cpu) {
-    private static final OperatingSystemMXBean SYSTEM =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-
-    static Moment now() {
-      return new Moment(System.nanoTime() * 1e-9, SYSTEM.getProcessCpuTime() * 1e-9);
-    }
-
-    Moment since(Moment start) {
-      return new Moment(wall - start.wall, cpu - start.cpu);
-    }
-  }
-
   private final long expectedInputs;
   private Moment before = Moment.now();
   private Moment first;
@@ -54,17 +39,17 @@ final class RunMeter {
     return moved;
   }
 
-  String report() throws IOException {
+  String report(RestoreWatch restored) throws IOException {
     final Moment committed = Moment.now();
-    return String.format(Locale.ROOT, "{\"records\":%d,%s,\"peak_rss_mb\":%.1f,\"warm\":{\"records\":%d,%s}}", inputs,
-        times(first, committed), peakRssMb(), inputs - inputsAtHalf, times(half, committed));
+    return String.format(Locale.ROOT, "{\"records\":%d,%s,\"peak_rss_mb\":%.1f,%s,\"warm\":{\"records\":%d,%s}}", inputs,
+        times(first, committed), peakRssMb(), restored.report(), inputs - inputsAtHalf, times(half, committed));
   }
 
   private String times(Moment start, Moment committed) {
     final Moment run = last.since(start);
     final Moment all = committed.since(start);
     return String.format(Locale.ROOT,
-        "\"wall_s\":%.4f,\"cpu_s\":%.4f,\"committed_cpu_s\":%.4f", run.wall, run.cpu, all.cpu);
+        "\"wall_s\":%.4f,\"cpu_s\":%.4f,\"committed_cpu_s\":%.4f", run.wall(), run.cpu(), all.cpu());
   }
 
   private static double peakRssMb() throws IOException {
