@@ -29,6 +29,10 @@ DiskState::~DiskState() = default;
 
 void DiskState::write(std::vector<Row>& rows) {
   std::sort(rows.begin(), rows.end());
+  write_as_it_comes(rows);
+}
+
+void DiskState::write_as_it_comes(const std::vector<Row>& rows) {
   rocksdb::WriteBatch batch;
   for (const auto& [key, value] : rows) batch.Put(key, value);
   throw_on(db_->Write({}, &batch), "write state");
@@ -39,11 +43,6 @@ bool DiskState::get(std::string_view key, std::string& value) const {
   if (found.IsNotFound()) return false;
   throw_on(found, "read state");
   return true;
-}
-
-void DiskState::put(std::string_view key, std::string_view value) {
-  throw_on(db_->Put({}, rocksdb::Slice(key.data(), key.size()), rocksdb::Slice(value.data(), value.size())),
-           "write state");
 }
 
 }  // namespace bench

@@ -1,10 +1,8 @@
 // The state a hand-written loop keeps on disk: RocksDB as it comes, with the write-ahead log but unsynced.
 //
 //   DiskState state("/var/lib/job");
-//   state.write(rows);                     // one batch a commit, sorted first
-//
-//   if (!state.get(key, value)) value = …;  // what does not fit into memory is read and written where it is needed
-//   state.put(key, value);
+//   state.write(rows);                  // one batch a commit; sorts them first
+//   if (!state.get(key, value)) …
 //
 // Thread-safe, as RocksDB is.
 #pragma once
@@ -29,8 +27,8 @@ class DiskState {
   ~DiskState();
 
   void write(std::vector<Row>& rows);
+  void write_as_it_comes(const std::vector<Row>& rows);
   bool get(std::string_view key, std::string& value) const;
-  void put(std::string_view key, std::string_view value);
 
  private:
   std::unique_ptr<rocksdb::DB> db_;
