@@ -57,6 +57,11 @@ def cell(row, name, form):
     return f"{values['median']} ({values['min']}–{values['max']})"
 
 
+def spread(found, form):
+    """The median and the range of some numbers."""
+    return f"{form.format(median(found))} ({form.format(min(found))}–{form.format(max(found))})"
+
+
 def ratio(row, reference):
     if row is reference:
         return "1"

@@ -10,11 +10,12 @@ from .systems import Launch
 
 
 class Runner:
-    def __init__(self, bench, inputs):
+    def __init__(self, bench, inputs, pin=True):
         self._options = bench.options
         self._topics = bench.topics
         self._bootstrap_servers = bench.bootstrap_servers
         self._prefix = bench.prefix
+        self._cores = bench.options.job_cores if pin else None
         self._inputs = inputs  # kind: (topic, directory of the expected results)
 
     def prepare(self, systems, job):
@@ -52,12 +53,18 @@ class Runner:
         return launch
 
     def measure(self, system, launch, records):
-        """Runs a program to its end."""
+        """Runs a program to its end, which must have read so many records."""
+        result = self.run_program(system, launch)
+        if result["records"] != records:
+            raise Failed(f"{launch.application_id}: {result['records']} records, expected {records}")
+        return result
+
+    def run_program(self, system, launch):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         log = self._options.work / f"{launch.state_dir.name}.log"
         with open(log, "w", encoding="utf-8") as errors:
             try:
-                command = pinned(system.command(launch), self._options.job_cores)
+                command = pinned(system.command(launch), self._cores)
                 done = subprocess.run(
                     command, stdout=subprocess.PIPE, stderr=errors, text=True, timeout=self._options.timeout
                 )
@@ -68,8 +75,6 @@ class Runner:
             raise Failed(f"{launch.application_id}: exit code {done.returncode}, see {log}")
         result = last_json_line(done.stdout, launch.application_id)
         result["process_cpu_s"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        if result["records"] != records:
-            raise Failed(f"{launch.application_id}: {result['records']} records, expected {records}")
         return result
 
     def check(self, system, launch, output, expected):

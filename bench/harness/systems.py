@@ -60,6 +60,11 @@ class Program:
     def command(self, launch):
         return [str(self._programs[launch.job])] + launch.arguments()
 
+    @staticmethod
+    def serve_arguments():
+        """What makes the program run until SIGTERM; of systems that restore."""
+        return ["--serve"]
+
 
 class Levada(Program):
     """Its job orders is the example, which takes threads and commit interval as settings like any application."""
@@ -75,6 +80,20 @@ class Levada(Program):
             command += ["--set", f"num.stream.threads={launch.threads}"]
             command += ["--set", f"commit.interval.ms={launch.commit_interval_ms}"]
         return command
+
+
+class LevadaCurve:
+    """Levada at one point of a curve, with the record cache as it comes."""
+
+    name = "levada"
+
+    def __init__(self, bin_dir, point):
+        self._program = bin_dir / "levada_curve"
+        self._point = point
+
+    def command(self, launch):
+        shape = ["--kind", self._point.kind, "--per-record", str(self._point.per_record)]
+        return [str(self._program), *launch.arguments(), *shape]
 
 
 class KafkaStreams:
@@ -100,6 +119,10 @@ class KafkaStreams:
             + ["--job", launch.job, "--variant", self._variant]
             + launch.arguments()
         )
+
+    @staticmethod
+    def serve_arguments():
+        return ["--serve", "true"]
 
 
 def all_systems(bin_dir):

@@ -1,4 +1,4 @@
-// Creates and deletes topics for bench/compare.sh.
+// Creates and deletes topics for bench/run.sh.
 
 #include <string>
 #include <vector>

@@ -29,6 +29,7 @@ struct Options {
   bool once = false;
   bool windowed = false;
   std::int64_t sum = -1;
+  bool count_keys = false;
 };
 
 using Results = absl::flat_hash_map<std::string, double>;
@@ -122,7 +123,7 @@ void run(const Options& options) {
       throw std::runtime_error(fmt::format("{} records, expected {}", output.records, expected.size()));
     }
   }
-  fmt::print("{}\n", output.records);
+  fmt::print("{}\n", options.count_keys ? static_cast<std::int64_t>(output.last.size()) : output.records);
 }
 
 }  // namespace
@@ -139,6 +140,7 @@ int main(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"json", "amount", "long", "size"}));
   app.add_flag("--windowed", options.windowed, "keys end in the start of a window; expected as key@milliseconds");
+  app.add_flag("--count-keys", options.count_keys, "print how many keys there are instead");
   app.add_flag("--once", options.once, "every key must be there exactly once");
   CLI11_PARSE(app, argc, argv);
   return bench::exit_code_of([&] {

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 #include <absl/cleanup/cleanup.h>
 #include <absl/types/span.h>
@@ -14,6 +16,7 @@ namespace {
 
 constexpr int kTimeoutMs = 30'000;
 constexpr int kBatchTimeoutMs = 5;
+constexpr int kLeaderTries = 100;
 constexpr std::size_t kBatchSize = 2'000;
 
 // queued.min.messages: a partition with 100,000 messages in the queue, the default, is left alone for up to a second.
@@ -72,12 +75,18 @@ void Consumer::assign(const std::vector<Partition>& partitions) {
   throw_on(rd_kafka_assign(handle_.get(), list.get()), "assign");
 }
 
+// Right after a topic was made, its leader may not know yet that it is.
 void Consumer::query_range(Source& source) {
   const Partition& partition = source.partition;
   std::int64_t low = 0;
-  throw_on(rd_kafka_query_watermark_offsets(handle_.get(), partition.topic.c_str(), partition.number, &low, &source.end,
-                                            kTimeoutMs),
-           fmt::format("offsets of {}-{}", partition.topic, partition.number));
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (int tries = 0; tries < kLeaderTries; ++tries) {
+    error = rd_kafka_query_watermark_offsets(handle_.get(), partition.topic.c_str(), partition.number, &low,
+                                             &source.end, kTimeoutMs);
+    if (error != RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  throw_on(error, fmt::format("offsets of {}-{}", partition.topic, partition.number));
   source.next = std::max(source.next, low);
 }
 
@@ -105,6 +114,14 @@ std::int64_t Consumer::poll(absl::FunctionRef<void(const Message&)> handle) {
   };
   for (const rd_kafka_message_t* message : messages) deliver(*message, handle);
   return static_cast<std::int64_t>(messages.size());
+}
+
+// A batch is handed over when it is full or its time is over: too late for who waits for a single record.
+void Consumer::poll_one(absl::FunctionRef<void(const Message&)> handle) {
+  rd_kafka_message_t* const message = rd_kafka_consumer_poll(handle_.get(), kBatchTimeoutMs);
+  if (message == nullptr) return;
+  const absl::Cleanup destroy = [message] { rd_kafka_message_destroy(message); };
+  deliver(*message, handle);
 }
 
 void Consumer::deliver(const rd_kafka_message_t& message, absl::FunctionRef<void(const Message&)> handle) {

@@ -92,6 +92,8 @@ class Consumer {
 
   // Hands over what has arrived, or waits a moment for it; returns how many records that were.
   std::int64_t poll(absl::FunctionRef<void(const Message&)> handle);
+  // Hands over the next record as soon as it is there; waits some milliseconds for it.
+  void poll_one(absl::FunctionRef<void(const Message&)> handle);
   void commit();  // the position of every assigned partition, synchronously
 
   std::int32_t partitions_of(const std::string& topic);
