@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
+#include <rocksdb/transaction_log.h>
 #include <rocksdb/write_batch.h>
 
 #include <levada/core/status_macros.h>
@@ -137,15 +138,39 @@ std::vector<std::string> RocksDatabase::families(const std::string& prefix) cons
 
 absl::Status RocksDatabase::write(RocksBatch& batch) {
   LEVADA_RETURN_IF_ERROR(recover());
-  const rocksdb::Status status = database_->Write(internal::write_options(), batch.batch_.get());
+  rocksdb::Status status = keep_something_to_flush();
+  if (status.ok()) status = database_->Write(internal::write_options(), batch.batch_.get());
   needs_recovery_ = !status.ok();
+  if (needs_recovery_) failed_log_ = current_log();
   return internal::to_status(status, directory_);
+}
+
+// RocksDB aborts when it writes once more to a log that has failed. Resume() begins another one, but only if there is
+// something to be flushed. A deletion of nothing, past the log, is something.
+rocksdb::Status RocksDatabase::keep_something_to_flush() {
+  std::uint64_t entries = 0;
+  database_->GetIntProperty(rocksdb::DB::Properties::kNumEntriesActiveMemTable, &entries);
+  if (entries > 0) return rocksdb::Status::OK();
+  rocksdb::WriteOptions past_the_log;
+  past_the_log.disableWAL = true;
+  return database_->Delete(past_the_log, rocksdb::Slice());
+}
+
+std::uint64_t RocksDatabase::current_log() const {
+  std::unique_ptr<rocksdb::LogFile> log;
+  const rocksdb::Status status = database_->GetCurrentWalFile(&log);
+  return status.ok() ? log->LogNumber() : 0;
 }
 
 absl::Status RocksDatabase::recover() {
   if (!needs_recovery_) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(internal::to_status(database_->Resume(), directory_));
+  if (failed_log_ != 0 && failed_log_ == current_log()) {
+    return absl::DataLossError(
+        fmt::format("state directory {}: damaged (the log failed and cannot be continued)", directory_.string()));
+  }
   needs_recovery_ = false;
+  failed_log_ = 0;
   return absl::OkStatus();
 }
 

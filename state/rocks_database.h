@@ -14,6 +14,7 @@
 // Each message names the directory.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -28,6 +29,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+class Status;
 class WriteBatch;
 }  // namespace rocksdb
 
@@ -94,6 +96,8 @@ class RocksDatabase {
   RocksDatabase(std::filesystem::path directory, MemoryBudget& budget);
   absl::Status open();
   absl::Status recover();
+  rocksdb::Status keep_something_to_flush();
+  std::uint64_t current_log() const;  // its number; 0 if it cannot be told
 
   std::vector<Family*> largest_memtables(std::size_t bytes) const;
 
@@ -102,7 +106,8 @@ class RocksDatabase {
   const std::unique_ptr<Environment> environment_;  // what the database is opened with, and stands on
   std::unique_ptr<rocksdb::DB> database_;
   std::map<std::string, Family*> families_ = {};
-  bool needs_recovery_ = false;  // a write failed, and RocksDB refuses more until it is told to go on
+  std::uint64_t failed_log_ = 0;  // the log that a write failed in; 0: none
+  bool needs_recovery_ = false;   // a write failed, and RocksDB refuses more until it is told to go on
 };
 
 }  // namespace levada

@@ -57,6 +57,7 @@ rocksdb::DBOptions database_options(MemoryBudget& budget) {
   options.max_total_wal_size = std::clamp<std::size_t>(budget.memtable_limit(), kMegabyte, kLargestLog);
   options.max_manifest_file_size = 4 * kMegabyte;
   options.avoid_flush_during_recovery = true;
+  options.avoid_flush_during_shutdown = true;
   options.allow_concurrent_memtable_write = false;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;

@@ -4,17 +4,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <levada/state/key_value_store.h>
 #include <levada/state/store_error.h>
 
 #include "tests/state/test_state.h"
+#include "tests/support/full_disk.h"
 
 namespace levada {
 namespace {
 
+using testing::FullDisk;
 using ::testing::HasSubstr;
 using testing::Place;
 using testing::TestState;
@@ -130,27 +130,6 @@ TEST(TornLog, StandsAtAnEarlierCommit) {
   EXPECT_EQ(state.store<Store>("s").get("a"), std::to_string(offset));
 }
 
-// No file of this process may grow beyond the limit, as on a disk without space, while one of these lives.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t largest_file) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    handler_ = ::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{largest_file, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    ::signal(SIGXFSZ, handler_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit before_ = {};
-  void (*handler_)(int) = nullptr;
-};
-
 void put_much(TestState& state) {
   for (int i = 0; i < kKeys; ++i) {
     state.store<Store>("s").put("key " + std::to_string(i), std::string(1000, 'v'));
@@ -197,6 +176,15 @@ TEST_F(AFullDisk, LosesNothingInMemory) {
 
 TEST_F(AFullDisk, LetsTheCommitBeRepeatedWhenThereIsSpaceAgain) {
   ASSERT_FALSE(failed_commit().ok());
+  const absl::Status status = commit_when_recovered(state);
+  ASSERT_TRUE(status.ok()) << status;
+  state.reopen();
+  EXPECT_EQ(state->changelog_offset("s"), 2);
+  EXPECT_EQ(state.store<Store>("s").get("key 1"), std::string(1000, 'v'));
+}
+
+TEST_F(AFullDisk, MayStayFullForManyCommits) {
+  for (int n = 0; n < 5; ++n) EXPECT_EQ(failed_commit().code(), absl::StatusCode::kResourceExhausted);
   const absl::Status status = commit_when_recovered(state);
   ASSERT_TRUE(status.ok()) << status;
   state.reopen();
