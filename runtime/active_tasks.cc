@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -9,7 +10,8 @@
 namespace levada {
 namespace {
 
-constexpr Duration kRequestTimeout = std::chrono::seconds(30);
+constexpr Duration kRequestTimeout = std::chrono::seconds(5);
+constexpr Duration kShortRequestTimeout = std::chrono::seconds(1);  // while other tasks wait for their turn
 constexpr Duration kRestoreWait = std::chrono::milliseconds(20);
 
 }  // namespace
@@ -28,18 +30,23 @@ ActiveTasks::~ActiveTasks() { close(); }
 
 void ActiveTasks::assign(const std::vector<TaskId>& ids) {
   const std::set<TaskId> wanted(ids.begin(), ids.end());
-  std::erase_if(tasks_, [&](const auto& entry) {
-    if (wanted.contains(entry.first)) return false;
-    restorer_.remove(entry.first);
-    restoring_.erase(entry.first);
-    return true;
-  });
-  to_open_.clear();
+  const auto unwanted = [&wanted](const auto& entry) { return !wanted.contains(entry.first); };
+  for (const auto& [id, task] : tasks_) {
+    if (!wanted.contains(id)) restorer_.remove(id);
+  }
+  std::erase_if(tasks_, unwanted);
+  std::erase_if(pending_, unwanted);
+  std::erase_if(repaired_, [&wanted](const TaskId& id) { return !wanted.contains(id); });
   for (const TaskId& id : wanted) {
-    if (!tasks_.contains(id)) to_open_.insert(id);
+    if (!tasks_.contains(id)) add_pending(id);
   }
   suspended_ = false;
   changed();
+}
+
+void ActiveTasks::add_pending(const TaskId& id) {
+  pending_.try_emplace(
+      id, Pending{.patience = Patience("task " + id.to_string(), settings_.timeout, environment_.clock, log_)});
 }
 
 void ActiveTasks::suspend() {
@@ -51,76 +58,155 @@ void ActiveTasks::suspend() {
 void ActiveTasks::close() {
   for (const auto& [id, task] : tasks_) restorer_.remove(id);
   tasks_.clear();
-  to_open_.clear();
-  restoring_.clear();
+  pending_.clear();
   changed();
 }
 
-absl::Status ActiveTasks::advance() {
-  LEVADA_RETURN_IF_ERROR(open_next());
-  if (restorer_.restoring()) LEVADA_RETURN_IF_ERROR(restorer_.step(running_.empty() ? kRestoreWait : Duration(0)));
-  return start_restored();
+std::size_t ActiveTasks::size() const {
+  return tasks_.size() + static_cast<std::size_t>(std::ranges::count_if(
+                             pending_, [](const auto& entry) { return entry.second.phase == Phase::kToOpen; }));
 }
 
-absl::Status ActiveTasks::open_next() {
-  if (to_open_.empty()) return absl::OkStatus();
-  const TaskId id = *to_open_.begin();
-  absl::StatusOr<std::unique_ptr<Task>> task = open(id);
-  if (absl::IsUnavailable(task.status())) {  // another process is about to let go of it
-    if (!std::exchange(told_locked_, true)) log_.warn("waiting", {{"reason", task.status().message()}});
+bool ActiveTasks::idle() const {
+  return std::ranges::all_of(pending_, [this](const auto& entry) {
+    const auto& [phase, patience] = entry.second;
+    return phase == Phase::kRestoring ? restore_pauses() : suspended_ || patience.pausing();
+  });
+}
+
+bool ActiveTasks::restore_pauses() const {
+  return std::ranges::any_of(pending_, [](const auto& entry) {
+    return entry.second.phase == Phase::kRestoring && entry.second.patience.pausing();
+  });
+}
+
+absl::Status ActiveTasks::advance() {
+  if (!suspended_) LEVADA_RETURN_IF_ERROR(prepare_next());
+  if (restorer_.restoring() && !restore_pauses()) LEVADA_RETURN_IF_ERROR(restore());
+  for (const TaskId& id : restorer_.take_restored()) pending_.at(id).phase = Phase::kToStart;
+  return suspended_ ? absl::OkStatus() : start_restored();
+}
+
+absl::Status ActiveTasks::prepare_next() {
+  for (auto& [id, pending] : pending_) {
+    const bool prepared = pending.phase == Phase::kRestoring || pending.phase == Phase::kToStart;
+    if (prepared || pending.patience.pausing()) continue;
+    const absl::Status status = prepare(id, pending);
+    if (!status.ok()) return settle(id, status);
+    pending.patience.succeeded();
     return absl::OkStatus();
   }
-  LEVADA_RETURN_IF_ERROR(task.status());
-  told_locked_ = false;
-  to_open_.erase(id);
-  return begin_restore(*std::move(task));
+  return absl::OkStatus();
+}
+
+absl::Status ActiveTasks::prepare(const TaskId& id, Pending& pending) {
+  if (pending.phase == Phase::kToOpen) {
+    LEVADA_ASSIGN_OR_RETURN(tasks_[id], open(id));
+    pending.phase = Phase::kToRestore;
+  }
+  LEVADA_RETURN_IF_ERROR(restorer_.add(*tasks_.at(id), request_timeout()));
+  pending.phase = Phase::kRestoring;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) {
   TaskPlan plan = plan_.task(id);
   plan.deserialization_handler = settings_.deserialization_handler;
   for (StoreSpec& store : plan.stores) store.caching = store.caching && settings_.caching;
-  auto task = Task::open(plan, environment_, directory_of(id), budget_);
-  if (!absl::IsDataLoss(task.status())) return task;
-  log_.warn("state is damaged and will be restored from its changelogs",
-            {{"task", id.to_string()}, {"reason", task.status().message()}});
-  LEVADA_RETURN_IF_ERROR(TaskState::destroy(*directory_of(id)));
   return Task::open(std::move(plan), environment_, directory_of(id), budget_);
 }
 
-absl::Status ActiveTasks::begin_restore(std::unique_ptr<Task> task) {
-  const TaskId id = task->id();
-  absl::Status added = restorer_.add(*task);
-  if (absl::IsDataLoss(added) && directory_of(id)) {
-    log_.warn("state does not belong to its changelogs and will be restored",
-              {{"task", id.to_string()}, {"reason", added.message()}});
-    task.reset();
-    LEVADA_RETURN_IF_ERROR(TaskState::destroy(*directory_of(id)));
-    LEVADA_ASSIGN_OR_RETURN(task, open(id));
-    added = restorer_.add(*task);
+absl::Status ActiveTasks::restore() {
+  LEVADA_RETURN_IF_ERROR(restorer_.step(running_.empty() ? kRestoreWait : Duration(0)));
+  const std::map<TaskId, absl::Status> failed = restorer_.take_failed();
+  for (const auto& [id, failure] : failed) LEVADA_RETURN_IF_ERROR(settle(id, failure));
+  for (auto& [id, pending] : pending_) {
+    if (pending.phase == Phase::kRestoring && !failed.contains(id)) pending.patience.succeeded();
   }
-  LEVADA_RETURN_IF_ERROR(added);
-  tasks_[id] = std::move(task);
-  restoring_.insert(id);
   return absl::OkStatus();
 }
 
 absl::Status ActiveTasks::start_restored() {
-  for (const TaskId& id : restorer_.take_restored()) {
-    Task& task = *tasks_.at(id);
-    LEVADA_ASSIGN_OR_RETURN(const std::vector<CommittedOffset> offsets, starting_offsets(plan_.task(id)));
-    LEVADA_RETURN_IF_ERROR(task.start());
-    task.resume(offsets);
-    restoring_.erase(id);
-    changed();
+  std::vector<TaskId> started;
+  for (auto& [id, pending] : pending_) {
+    if (pending.phase != Phase::kToStart || pending.patience.pausing()) continue;
+    const absl::Status status = start(id, pending);
+    if (!status.ok()) return settle(id, status);
+    pending.patience.succeeded();
+    started.push_back(id);
+  }
+  for (const TaskId& id : started) pending_.erase(id);
+  if (!started.empty()) changed();
+  return absl::OkStatus();
+}
+
+absl::Status ActiveTasks::start(const TaskId& id, Pending& pending) {
+  LEVADA_ASSIGN_OR_RETURN(const std::vector<CommittedOffset> offsets, starting_offsets(plan_.task(id)));
+  Task& task = *tasks_.at(id);
+  const absl::Status started = task.start();
+  if (!started.ok()) {
+    if (task.is_damaged() || !Patience::may_pass(started)) return started;
+    tasks_.erase(id);  // half of its processors may have been made
+    pending.phase = Phase::kToOpen;
+    return started;
+  }
+  task.resume(offsets);
+  return absl::OkStatus();
+}
+
+absl::Status ActiveTasks::settle(const TaskId& id, const absl::Status& failure) {
+  if (absl::IsDataLoss(failure)) return repair(id, failure);
+  return pending_.at(id).patience.bear(failure);
+}
+
+absl::Status ActiveTasks::repair_damaged(const absl::Status& failure) {
+  std::vector<TaskId> damaged;
+  for (const Task* task : running_) {
+    if (task->is_damaged()) damaged.push_back(task->id());
+  }
+  if (damaged.empty()) return failure;
+  for (const TaskId& id : damaged) LEVADA_RETURN_IF_ERROR(repair(id, failure));
+  return absl::OkStatus();
+}
+
+absl::Status ActiveTasks::repair(TaskId id, const absl::Status& damage) {
+  LEVADA_RETURN_IF_ERROR(check_repairable(id, damage));
+  log_.warn("state is damaged and will be restored from its changelogs",
+            {{"task", id.to_string()}, {"reason", damage.message()}});
+  restorer_.remove(id);
+  tasks_.erase(id);
+  pending_.erase(id);
+  add_pending(id);
+  repaired_.insert(id);
+  changed();
+  return TaskState::destroy(*directory_of(id));
+}
+
+absl::Status ActiveTasks::check_repairable(const TaskId& id, const absl::Status& damage) const {
+  const auto refuse = [&](std::string_view why) {
+    return absl::DataLossError(fmt::format("task {}: {}: {}", id.to_string(), why, std::string(damage.message())));
+  };
+  if (!directory_of(id)) return damage;
+  if (repaired_.contains(id)) return refuse("damaged again, before the first commit since it was restored");
+  for (const StoreSpec& store : plan_.task(id).stores) {
+    if (store.logging || store.engine != StoreEngine::kRocksDb) continue;
+    return refuse(fmt::format("store {} cannot be restored, because it has no changelog; remove {} to begin without it",
+                              store.name, directory_of(id)->string()));
   }
   return absl::OkStatus();
 }
 
+void ActiveTasks::committed(const std::vector<Task*>& tasks) {
+  if (repaired_.empty()) return;
+  for (const Task* task : tasks) repaired_.erase(task->id());
+}
+
+Duration ActiveTasks::request_timeout() const { return running_.empty() ? kRequestTimeout : kShortRequestTimeout; }
+
 absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::starting_offsets(const TaskPlan& plan) {
   std::vector<TopicPartition> partitions;
   for (const TaskInput& input : plan.inputs) partitions.push_back(input.partition);
-  LEVADA_ASSIGN_OR_RETURN(std::vector<CommittedOffset> offsets, consumer_.committed(partitions, kRequestTimeout));
+  LEVADA_ASSIGN_OR_RETURN(std::vector<CommittedOffset> offsets, consumer_.committed(partitions, request_timeout()));
   for (std::size_t i = 0; i < offsets.size(); ++i) {
     if (offsets[i].offset != kUnknownOffset) continue;
     LEVADA_ASSIGN_OR_RETURN(offsets[i].offset, reset_offset(plan.inputs[i]));
@@ -129,7 +215,7 @@ absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::starting_offsets(const
 }
 
 absl::StatusOr<Offset> ActiveTasks::reset_offset(const TaskInput& input) {
-  LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, consumer_.offsets(input.partition, kRequestTimeout));
+  LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, consumer_.offsets(input.partition, request_timeout()));
   const bool internal = input.partition.topic != input.topic_in_topology;
   if (internal) return log.begin;
   const std::optional<AutoOffsetReset> reset = input.reset ? input.reset : settings_.reset;
@@ -147,6 +233,7 @@ std::optional<std::filesystem::path> ActiveTasks::directory_of(const TaskId& id)
 
 void ActiveTasks::changed() {
   running_.clear();
+  inputs_.clear();  // what still arrives of them is dropped, and fetched again after assignments()
   for (const auto& [id, task] : tasks_) {
     if (task->started() && !suspended_) running_.push_back(task.get());
   }

@@ -4,9 +4,13 @@
 //   RETURN_IF_ERROR(tasks.advance());           // opening and restoring, a bounded step at a time
 //   if (tasks.take_changed()) consumer.assign(tasks.assignments());
 //
+// What a broker, another process or a full disk keeps from getting ahead is tried again (patience.h), one task apart
+// from the others. A task whose files are damaged starts again with none, from its changelogs.
+//
 // Owned by the thread; used on it only.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -19,6 +23,7 @@
 #include <levada/core/log.h>
 #include <levada/runtime/application_plan.h>
 #include <levada/runtime/consumer.h>
+#include <levada/runtime/patience.h>
 #include <levada/runtime/restorer.h>
 #include <levada/runtime/task.h>
 #include <levada/state/memory_budget.h>
@@ -31,6 +36,7 @@ struct ActiveTasksSettings {
   DeserializationHandler deserialization_handler = DeserializationHandler::kLogAndFail;
   // For partitions the group has no offset of; none: that is an error.
   std::optional<AutoOffsetReset> reset = AutoOffsetReset::kEarliest;
+  Duration timeout = std::chrono::minutes(5);  // task.timeout.ms: how long a task may get no further
 };
 
 class ActiveTasks {
@@ -46,18 +52,28 @@ class ActiveTasks {
   // Gives all of them up at once, without a commit.
   void close();
 
-  // Opens one task that waits for it, restores some records, starts what is complete. A state directory that another
-  // process still holds is waited for.
+  // Opens one task that waits for it, restores some records, starts what is complete. What does not succeed and may do
+  // so later is no error until it has lasted for the timeout.
   absl::Status advance();
-  bool ready() const { return to_open_.empty() && restoring_.empty(); }
+  bool ready() const { return pending_.empty(); }
+  // advance() has nothing to do for the moment.
+  bool idle() const;
+
+  // Closes the running tasks that were found damaged, without writing, and has them restored from their changelogs.
+  // `failure`, if there are none. Else an error where that does not help: a store without a changelog, or a task that
+  // was restored and found damaged again before its first commit.
+  absl::Status repair_damaged(const absl::Status& failure);
+  // These tasks have committed.
+  void committed(const std::vector<Task*>& tasks);
 
   // What runs, ascending by id.
   const std::vector<Task*>& running() const { return running_; }
-  std::size_t size() const { return tasks_.size() + to_open_.size(); }
+  std::size_t size() const;
 
   // Whether running() has changed since the last call.
   bool take_changed() { return std::exchange(changed_, false); }
-  // What to fetch: a tag is the place in inputs().
+  // What to fetch: a tag is the place in inputs(), which is empty while running() has changed and nobody has asked
+  // here.
   std::vector<Assignment> assignments();
   struct Input {
     Task* task;
@@ -66,10 +82,25 @@ class ActiveTasks {
   const std::vector<Input>& inputs() const { return inputs_; }
 
  private:
-  absl::Status open_next();
+  enum class Phase { kToOpen, kToRestore, kRestoring, kToStart };
+  // A task that does not run yet.
+  struct Pending {
+    Phase phase = Phase::kToOpen;
+    Patience patience;
+  };
+
+  void add_pending(const TaskId& id);
+  bool restore_pauses() const;
+  absl::Status prepare_next();
+  absl::Status prepare(const TaskId& id, Pending& pending);
   absl::StatusOr<std::unique_ptr<Task>> open(const TaskId& id);
-  absl::Status begin_restore(std::unique_ptr<Task> task);
+  absl::Status restore();
   absl::Status start_restored();
+  absl::Status start(const TaskId& id, Pending& pending);
+  absl::Status settle(const TaskId& id, const absl::Status& failure);
+  absl::Status repair(TaskId id, const absl::Status& damage);
+  absl::Status check_repairable(const TaskId& id, const absl::Status& damage) const;
+  Duration request_timeout() const;
   absl::StatusOr<std::vector<CommittedOffset>> starting_offsets(const TaskPlan& plan);
   absl::StatusOr<Offset> reset_offset(const TaskInput& input);
   std::optional<std::filesystem::path> directory_of(const TaskId& id) const;
@@ -84,13 +115,12 @@ class ActiveTasks {
   Logger log_;
 
   std::map<TaskId, std::unique_ptr<Task>> tasks_ = {};
-  std::set<TaskId> to_open_ = {};
-  std::set<TaskId> restoring_ = {};
-  bool suspended_ = false;  // what is restored meanwhile does not run either
+  std::map<TaskId, Pending> pending_ = {};
+  std::set<TaskId> repaired_ = {};  // and not committed since
+  bool suspended_ = false;          // what is restored meanwhile does not run either
   std::vector<Task*> running_ = {};
   std::vector<Input> inputs_ = {};
   bool changed_ = false;
-  bool told_locked_ = false;
 };
 
 }  // namespace levada

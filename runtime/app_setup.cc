@@ -117,14 +117,16 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
   StreamThreadSettings settings{.application_id = config.application_id(),
                                 .commit_interval = config.commit_interval(),
                                 .poll_time = config.poll_timeout(),
-                                .write_buffer_bytes = budget.write_buffers().limit() / threads};
+                                .write_buffer_bytes = budget.write_buffers().limit() / threads,
+                                .task_timeout = config.task_timeout()};
   // The record cache's own limit brings the commit forward, too; 0 turns the cache off.
   if (cache > 0)
     settings.write_buffer_bytes = std::min(settings.write_buffer_bytes, std::max(cache / threads, std::size_t{1}));
   settings.tasks = {.directory = config.state_dir() / config.application_id(),
                     .caching = cache > 0,
                     .deserialization_handler = config.deserialization_exception_handler(),
-                    .reset = default_reset(config)};
+                    .reset = default_reset(config),
+                    .timeout = config.task_timeout()};
   settings.loop.buffer_bytes = budget.input_queues().limit() / threads;
   settings.committer = {.application_id = config.application_id(),
                         .purge_interval = config.repartition_purge_interval()};

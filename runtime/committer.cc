@@ -3,6 +3,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/committer.h>
 #include <levada/runtime/internal_topics.h>
+#include <levada/runtime/patience.h>
 
 namespace levada {
 namespace {
@@ -24,16 +25,31 @@ Committer::Committer(CommitterSettings settings, Consumer& consumer, Producer& p
       purged_(clock.steady_now()) {}
 
 absl::Status Committer::commit(const std::vector<Task*>& tasks) {
-  const bool due = clock_.steady_now() - positions_written_ >= settings_.changelog_position_interval;
-  return commit(tasks, due);
-}
-
-absl::Status Committer::commit_before_leaving(const std::vector<Task*>& tasks) { return commit(tasks, true); }
-
-absl::Status Committer::commit(const std::vector<Task*>& tasks, bool with_positions) {
-  for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->prepare_commit());
+  LEVADA_RETURN_IF_ERROR(prepare(tasks));
   LEVADA_RETURN_IF_ERROR(producer_.flush(settings_.flush_timeout));
   LEVADA_RETURN_IF_ERROR(commit_offsets(tasks));
+  const bool due = clock_.steady_now() - positions_written_ >= settings_.changelog_position_interval;
+  return finish(tasks, due);
+}
+
+absl::Status Committer::commit_before_leaving(const std::vector<Task*>& tasks) {
+  LEVADA_RETURN_IF_ERROR(prepare(tasks));
+  LEVADA_RETURN_IF_ERROR(producer_.flush(settings_.last_flush_timeout));
+  LEVADA_RETURN_IF_ERROR(commit_offsets(tasks));
+  return finish(tasks, true);
+}
+
+// What fails in here may be half done, so that trying again would leave something out.
+absl::Status Committer::prepare(const std::vector<Task*>& tasks) {
+  for (Task* task : tasks) {
+    const absl::Status prepared = task->prepare_commit();
+    if (Patience::may_pass(prepared)) return absl::AbortedError(prepared.message());
+    LEVADA_RETURN_IF_ERROR(prepared);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Committer::finish(const std::vector<Task*>& tasks, bool with_positions) {
   std::map<TaskId, ChangelogEnds> ends;
   if (with_positions) {
     // Without them the disk only knows less well how far it is: it is complete all the same.

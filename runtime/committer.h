@@ -27,7 +27,9 @@ struct CommitterSettings {
   // How often the disk learns where the changelogs end. After a crash at most this much of them is read again.
   Duration changelog_position_interval = std::chrono::seconds(10);
   Duration purge_interval = std::chrono::seconds(30);  // repartition.purge.interval.ms
-  Duration flush_timeout = std::chrono::minutes(5);
+  // How long one commit waits for what was sent: short, since it is tried again, except when there is no other time.
+  Duration flush_timeout = std::chrono::seconds(5);
+  Duration last_flush_timeout = std::chrono::seconds(30);
 };
 
 class Committer {
@@ -37,7 +39,9 @@ class Committer {
             const Clock& clock, Logger log);
 
   // kFailedPrecondition: the group has moved on, and what was done since the last commit will be done again by others.
-  // kUnavailable: nothing is lost, the next commit includes this one. Other errors end the thread.
+  // kUnavailable (a broker that does not answer), kDeadlineExceeded (not all that was sent has arrived),
+  // kResourceExhausted (a full disk): nothing is lost, the next commit includes this one. kDataLoss: a task has found
+  // its files damaged and says so; the others may commit without it. Other errors end the thread.
   absl::Status commit(const std::vector<Task*>& tasks);
   // The same, and the disk knows where the changelogs end: nothing will have to be read again.
   absl::Status commit_before_leaving(const std::vector<Task*>& tasks);
@@ -49,7 +53,8 @@ class Committer {
   using Instant = std::chrono::steady_clock::time_point;
   using ChangelogEnds = std::map<std::string, Offset>;  // by store
 
-  absl::Status commit(const std::vector<Task*>& tasks, bool with_positions);
+  absl::Status prepare(const std::vector<Task*>& tasks);
+  absl::Status finish(const std::vector<Task*>& tasks, bool with_positions);
   absl::Status commit_offsets(const std::vector<Task*>& tasks);
   absl::StatusOr<std::map<TaskId, ChangelogEnds>> changelog_ends(const std::vector<Task*>& tasks);
 

@@ -62,8 +62,11 @@ constexpr ConfigKey kKeys[] = {
      {},
      1,
      kMaxInt},
-    {"task.timeout.ms", kMilliseconds, "300000", kNoEffect,
-     "Requests that find no answer are repeated for half a minute, records are sent for five minutes in this version."},
+    {"task.timeout.ms", kMilliseconds, "300000", kUsed,
+     "How long a task, or a commit, tries again what finds no answer from a broker, before the application ends with "
+     "an "
+     "error. A full disk is waited for without a limit. Records that were sent are given up after "
+     "`delivery.timeout.ms`."},
     {"repartition.purge.interval.ms",
      kMilliseconds,
      "30000",

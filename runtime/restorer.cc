@@ -11,7 +11,7 @@
 namespace levada {
 namespace {
 
-constexpr Duration kRequestTimeout = std::chrono::seconds(30);
+constexpr Duration kEndOffsetsTimeout = std::chrono::seconds(5);
 constexpr std::size_t kRecordsPerStep = 20'000;
 
 }  // namespace
@@ -24,45 +24,61 @@ Restorer::Restorer(std::string application_id, Consumer& reader, RestoreListener
       log_(std::move(log)),
       restored_(restored) {}
 
-absl::Status Restorer::add(Task& task) {
-  for (StoreHost* host : task.state().hosts()) {
-    if (!host->spec().logging) continue;
-    if (absl::Status added = add_changelog(task, *host); !added.ok()) {
+absl::Status Restorer::add(Task& task, Duration timeout) {
+  LEVADA_ASSIGN_OR_RETURN(Changelogs changelogs, find_changelogs(task, timeout));
+  for (std::unique_ptr<Changelog>& changelog : changelogs) {
+    if (absl::Status begun = begin(std::move(changelog)); !begun.ok()) {
       remove(task.id());
-      return added;
+      return begun;
     }
   }
   const bool needed = std::ranges::any_of(changelogs_, [&](const auto& each) { return each->task == &task; });
-  if (!needed) {
-    complete_.push_back(task.id());
-    return absl::OkStatus();
-  }
-  return assign();
+  if (needed) return assign();
+  complete_.push_back(task.id());
+  return absl::OkStatus();
 }
 
-absl::Status Restorer::add_changelog(Task& task, const StoreHost& host) {
-  const std::string& store = host.spec().name;
+absl::StatusOr<Restorer::Changelogs> Restorer::find_changelogs(Task& task, Duration timeout) {
+  Changelogs changelogs;
+  for (const StoreHost* host : task.state().hosts()) {
+    if (!host->spec().logging) continue;
+    LEVADA_ASSIGN_OR_RETURN(auto changelog, find_changelog(task, host->spec().name, timeout));
+    changelogs.push_back(std::move(changelog));
+  }
+  return changelogs;
+}
+
+absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Task& task, const std::string& store,
+                                                                              Duration timeout) {
   TopicPartition partition{changelog_topic_name(application_id_, store), task.id().partition};
-  LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, reader_.offsets(partition, kRequestTimeout));
+  LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, reader_.offsets(partition, timeout));
   const Offset start = task.state().changelog_offset(store).value_or(log.begin);
   if (start > log.end) {
     return absl::DataLossError(fmt::format("changelog {}: offset {} of the state directory is past the end {}",
                                            partition.to_string(), start, log.end));
   }
-  if (std::max(start, log.begin) == log.end) return task.state().restore(store, {}, log.end);
-  log_.info("restoring", {{"task", task.id().to_string()},
-                          {"store", store},
-                          {"changelog", partition.to_string()},
-                          {"start", start},
-                          {"end", log.end}});
-  if (listener_ != nullptr) listener_->on_restore_start(partition, store, start, log.end);
-  changelogs_.push_back(std::make_unique<Changelog>(
-      Changelog{.task = &task, .store = store, .partition = partition, .next = start, .end = log.end}));
+  const Offset next = std::max(start, log.begin) == log.end ? log.end : start;
+  return std::make_unique<Changelog>(
+      Changelog{.task = &task, .store = store, .partition = std::move(partition), .next = next, .end = log.end});
+}
+
+absl::Status Restorer::begin(std::unique_ptr<Changelog> changelog) {
+  if (changelog->is_complete()) return changelog->task->state().restore(changelog->store, {}, changelog->end);
+  log_.info("restoring", {{"task", changelog->task->id().to_string()},
+                          {"store", changelog->store},
+                          {"changelog", changelog->partition.to_string()},
+                          {"start", changelog->next},
+                          {"end", changelog->end}});
+  if (listener_ != nullptr) {
+    listener_->on_restore_start(changelog->partition, changelog->store, changelog->next, changelog->end);
+  }
+  changelogs_.push_back(std::move(changelog));
   return absl::OkStatus();
 }
 
 void Restorer::remove(const TaskId& id) {
   std::erase(complete_, id);
+  failed_.erase(id);
   const auto removed = std::erase_if(changelogs_, [&](const std::unique_ptr<Changelog>& each) {
     if (each->task->id() != id) return false;
     if (listener_ != nullptr) listener_->on_restore_suspended(each->partition, each->store, each->restored);
@@ -80,13 +96,16 @@ absl::Status Restorer::assign() {
 }
 
 absl::Status Restorer::step(Duration timeout) {
-  LEVADA_RETURN_IF_ERROR(reader_.poll(timeout, kRecordsPerStep, *this));
-  for (const auto& changelog : changelogs_) LEVADA_RETURN_IF_ERROR(apply(*changelog));
-  const auto finished = [](const std::unique_ptr<Changelog>& each) { return each->next >= each->end; };
+  const bool behind = std::ranges::any_of(changelogs_, [](const auto& each) { return !each->batch.empty(); });
+  LEVADA_RETURN_IF_ERROR(reader_.poll(behind ? Duration(0) : timeout, behind ? 0 : kRecordsPerStep, *this));
   for (const auto& changelog : changelogs_) {
-    if (finished(changelog)) finish(*changelog);
+    const absl::Status applied = apply(*changelog);
+    if (!applied.ok()) failed_.try_emplace(changelog->task->id(), applied);
   }
-  if (std::erase_if(changelogs_, finished) == 0) return absl::OkStatus();
+  for (const auto& changelog : changelogs_) {
+    if (changelog->is_complete()) finish(*changelog);
+  }
+  if (std::erase_if(changelogs_, [](const auto& each) { return each->is_complete(); }) == 0) return absl::OkStatus();
   return assign();
 }
 
@@ -112,7 +131,7 @@ void Restorer::finish(const Changelog& changelog) {
             {{"task", changelog.task->id().to_string()}, {"store", changelog.store}, {"records", changelog.restored}});
   if (listener_ != nullptr) listener_->on_restore_end(changelog.partition, changelog.store, changelog.restored);
   const bool last = std::ranges::none_of(changelogs_, [&](const std::unique_ptr<Changelog>& each) {
-    return each->task == changelog.task && each->next < each->end;
+    return each->task == changelog.task && !each->is_complete();
   });
   const TaskId& id = changelog.task->id();
   if (last && std::ranges::count(complete_, id) == 0) complete_.push_back(id);
@@ -121,7 +140,7 @@ void Restorer::finish(const Changelog& changelog) {
 std::vector<TaskId> Restorer::take_restored() { return std::exchange(complete_, {}); }
 
 absl::StatusOr<std::vector<Offset>> Restorer::end_offsets(const std::vector<TopicPartition>& changelogs) {
-  return reader_.end_offsets(changelogs, kRequestTimeout);
+  return reader_.end_offsets(changelogs, kEndOffsetsTimeout);
 }
 
 void Restorer::on_record(std::size_t tag, const LogRecord& record) {

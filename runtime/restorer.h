@@ -1,6 +1,6 @@
 // Rebuilds the stores of tasks from their changelogs, a bounded step at a time.
 //
-//   RETURN_IF_ERROR(restorer.add(task));
+//   RETURN_IF_ERROR(restorer.add(task, 5s));
 //   while (restorer.restoring()) {
 //     RETURN_IF_ERROR(restorer.step(100ms));
 //     for (const TaskId& id : restorer.take_restored()) start(id);
@@ -11,8 +11,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <absl/status/status.h>
@@ -32,9 +34,11 @@ class Restorer final : private RecordHandler {
   Restorer(std::string application_id, Consumer& reader, RestoreListener* listener, Logger log,
            std::atomic<std::uint64_t>& restored);
 
-  // Begins with a task that is open and not started; the task must stay until it is restored or removed. kDataLoss: the
-  // disk stands past the end of a changelog, so it belongs to another one and must be destroyed.
-  absl::Status add(Task& task);
+  // Begins with a task that is open and not started; the task must stay until it is restored or removed. Waits
+  // `timeout` for each answer of the cluster. After an error the task is not in here, and may be added again.
+  // kDataLoss: the disk is damaged, or stands past the end of a changelog, so that it belongs to another one, and must
+  // be destroyed.
+  absl::Status add(Task& task, Duration timeout);
   void remove(const TaskId& id);
 
   bool restoring() const { return !changelogs_.empty(); }
@@ -43,6 +47,9 @@ class Restorer final : private RecordHandler {
   absl::Status step(Duration timeout);
   // The tasks that have become complete, once each.
   std::vector<TaskId> take_restored();
+  // The tasks whose state could not take what was read in the last step, and why. What was read is kept, and nothing
+  // more is read, until a step succeeds or the task is removed.
+  std::map<TaskId, absl::Status> take_failed() { return std::exchange(failed_, {}); }
 
   // The next offset of each changelog as a commit may write it down: where the log ends now.
   absl::StatusOr<std::vector<Offset>> end_offsets(const std::vector<TopicPartition>& changelogs);
@@ -55,13 +62,18 @@ class Restorer final : private RecordHandler {
     Offset next;
     Offset end;
     std::uint64_t restored = 0;
-    RecordQueue batch = {};
+    RecordQueue batch = {};  // read and not yet applied
+
+    bool is_complete() const { return next >= end && batch.empty(); }
   };
+  using Changelogs = std::vector<std::unique_ptr<Changelog>>;
 
   void on_record(std::size_t tag, const LogRecord& record) override;
   void on_end_of_partition(std::size_t tag, Offset next) override;
 
-  absl::Status add_changelog(Task& task, const StoreHost& host);
+  absl::StatusOr<Changelogs> find_changelogs(Task& task, Duration timeout);
+  absl::StatusOr<std::unique_ptr<Changelog>> find_changelog(Task& task, const std::string& store, Duration timeout);
+  absl::Status begin(std::unique_ptr<Changelog> changelog);
   absl::Status assign();
   absl::Status apply(Changelog& changelog);
   void finish(const Changelog& changelog);
@@ -71,8 +83,9 @@ class Restorer final : private RecordHandler {
   RestoreListener* listener_;
   Logger log_;
   std::atomic<std::uint64_t>& restored_;
-  std::vector<std::unique_ptr<Changelog>> changelogs_ = {};  // a tag is the place in here
+  Changelogs changelogs_ = {};  // a tag is the place in here
   std::vector<TaskId> complete_ = {};
+  std::map<TaskId, absl::Status> failed_ = {};
 };
 
 }  // namespace levada

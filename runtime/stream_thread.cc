@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kRecordsPerRound = 2000;
 constexpr Duration kShortWait = std::chrono::milliseconds(5);
+constexpr Duration kRetryWait = std::chrono::milliseconds(20);
 constexpr Duration kMeasureInterval = std::chrono::milliseconds(500);
 
 }  // namespace
@@ -42,6 +43,7 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
              environment_.budget, restorer_, *consumer_, environment_.log),
       loop_(settings_.loop, environment_.clock, metrics_),
       committer_(settings_.committer, *consumer_, *producer_, *admin_, restorer_, environment_.clock, environment_.log),
+      commit_patience_("commit", settings_.task_timeout, environment_.clock, environment_.log),
       last_commit_(environment_.clock.steady_now()),
       last_measure_(environment_.clock.steady_now()) {}
 
@@ -61,23 +63,39 @@ absl::Status StreamThread::run_once() {
 absl::Status StreamThread::run_round() {
   LEVADA_RETURN_IF_ERROR(poll());
   LEVADA_RETURN_IF_ERROR(manage_tasks());
-  LEVADA_RETURN_IF_ERROR(process());
-  LEVADA_RETURN_IF_ERROR(punctuate());
+  const absl::Status worked = work();
+  if (!worked.ok()) LEVADA_RETURN_IF_ERROR(repair(worked));
   return commit_if_due();
+}
+
+absl::Status StreamThread::work() {
+  busy_ = false;
+  if (commit_patience_.waiting()) return absl::OkStatus();
+  LEVADA_RETURN_IF_ERROR(process());
+  return punctuate();
+}
+
+absl::Status StreamThread::repair(const absl::Status& failure) {
+  if (!absl::IsDataLoss(failure)) return failure;
+  LEVADA_RETURN_IF_ERROR(tasks_.repair_damaged(failure));
+  request_commit();  // of the others
+  return absl::OkStatus();
 }
 
 absl::Status StreamThread::poll() {
   // A full buffer is back-pressure: records stay in the client's queue, which then stops fetching.
-  const std::size_t records = loop_.full() ? 0 : settings_.max_poll_records;
+  const std::size_t records = loop_.full() || commit_patience_.waiting() ? 0 : settings_.max_poll_records;
   LEVADA_RETURN_IF_ERROR(consumer_->poll(poll_timeout(), records, *this));
   note_ends();
   return std::exchange(rebalance_error_, absl::OkStatus());
 }
 
 Duration StreamThread::poll_timeout() const {
-  if (assigned_ || !tasks_.ready() || commit_requested_.load(std::memory_order_relaxed)) return Duration(0);
-  if (busy_ || loop_.full()) return Duration(0);
+  if (assigned_ || !tasks_.idle()) return Duration(0);
+  if (commit_patience_.waiting()) return commit_patience_.pausing() ? kRetryWait : Duration(0);
+  if (commit_requested_.load(std::memory_order_relaxed) || busy_ || loop_.full()) return Duration(0);
   if (loop_.waiting()) return kShortWait;
+  if (!tasks_.ready()) return kRetryWait;
   const auto to_commit =
       std::chrono::duration_cast<Duration>(last_commit_ + settings_.commit_interval - environment_.clock.steady_now());
   return std::clamp(to_commit, Duration(1), settings_.poll_time);
@@ -100,6 +118,7 @@ absl::Status StreamThread::manage_tasks() {
   measure_restore();
   if (tasks_.take_changed()) LEVADA_RETURN_IF_ERROR(consumer_->assign(tasks_.assignments()));
   metrics_.tasks.store(tasks_.size(), std::memory_order_relaxed);
+  if (state() == ThreadState::kRunning && !tasks_.ready()) set_state(ThreadState::kPartitionsAssigned);
   if (state() == ThreadState::kPartitionsAssigned && tasks_.ready()) set_state(ThreadState::kRunning);
   return absl::OkStatus();
 }
@@ -156,6 +175,7 @@ absl::Status StreamThread::punctuate() {
 }
 
 bool StreamThread::commit_is_due() const {
+  if (commit_patience_.waiting()) return !commit_patience_.pausing();
   if (commit_requested_.load(std::memory_order_relaxed)) return true;
   if (environment_.clock.steady_now() - last_commit_ >= settings_.commit_interval) return true;
   std::size_t changes = 0;
@@ -172,21 +192,29 @@ absl::Status StreamThread::commit_if_due() {
   if (!commit_is_due()) return absl::OkStatus();
   commit_requested_.store(false);
   const absl::Status committed = commit(false);
-  if (absl::IsUnavailable(committed) || absl::IsResourceExhausted(committed)) {  // a full disk may be emptied
-    environment_.log.warn("commit will be repeated", {{"reason", committed.message()}});
-    return absl::OkStatus();
-  }
   if (absl::IsFailedPrecondition(committed) && state() != ThreadState::kPendingShutdown) {
     environment_.log.warn("the group has moved on; uncommitted work is given up", {{"reason", committed.message()}});
     tasks_.close();
+    commit_patience_.forget();
     return absl::OkStatus();
   }
-  LEVADA_RETURN_IF_ERROR(committed);
+  if (!committed.ok()) return commit_patience_.bear(committed);
   committer_.purge(tasks_.running());
   return absl::OkStatus();
 }
 
+// A task that turns out to be damaged is left out, and the others commit.
 absl::Status StreamThread::commit(bool leaving) {
+  absl::Status committed = try_commit(leaving);
+  while (absl::IsDataLoss(committed)) {
+    LEVADA_RETURN_IF_ERROR(tasks_.repair_damaged(committed));
+    committed = try_commit(leaving);
+  }
+  if (committed.ok()) commit_patience_.succeeded();
+  return committed;
+}
+
+absl::Status StreamThread::try_commit(bool leaving) {
   last_commit_ = environment_.clock.steady_now();
   std::vector<Task*> changed;
   for (Task* task : tasks_.running()) {
@@ -194,7 +222,9 @@ absl::Status StreamThread::commit(bool leaving) {
   }
   if (changed.empty()) return absl::OkStatus();
   metrics_.add(metrics_.commits, 1);
-  return leaving ? committer_.commit_before_leaving(changed) : committer_.commit(changed);
+  LEVADA_RETURN_IF_ERROR(leaving ? committer_.commit_before_leaving(changed) : committer_.commit(changed));
+  tasks_.committed(changed);
+  return absl::OkStatus();
 }
 
 absl::Status StreamThread::leave() {
@@ -237,7 +267,8 @@ void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
     // What others will do again must not stay in these stores.
     environment_.log.warn("could not commit before a rebalance", {{"reason", committed.message()}});
     tasks_.close();
-    if (!absl::IsFailedPrecondition(committed) && !absl::IsUnavailable(committed)) rebalance_error_ = committed;
+    commit_patience_.forget();
+    if (!absl::IsFailedPrecondition(committed) && !Patience::may_pass(committed)) rebalance_error_ = committed;
   }
   set_state(ThreadState::kPartitionsRevoked);
 }
@@ -245,12 +276,17 @@ void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
 void StreamThread::on_lost(const std::vector<TopicPartition>&) {
   assigned_.reset();
   tasks_.close();
+  commit_patience_.forget();
   if (state() != ThreadState::kPendingShutdown) set_state(ThreadState::kPartitionsRevoked);
 }
 
-void StreamThread::on_record(std::size_t tag, const LogRecord& record) { tasks_.inputs()[tag].input->push(record); }
+void StreamThread::on_record(std::size_t tag, const LogRecord& record) {
+  if (tag < tasks_.inputs().size()) tasks_.inputs()[tag].input->push(record);
+}
 
-void StreamThread::on_end_of_partition(std::size_t tag, Offset next) { tasks_.inputs()[tag].input->reached_end(next); }
+void StreamThread::on_end_of_partition(std::size_t tag, Offset next) {
+  if (tag < tasks_.inputs().size()) tasks_.inputs()[tag].input->reached_end(next);
+}
 
 void StreamThread::set_state(ThreadState state) {
   if (state_.exchange(state) == state) return;

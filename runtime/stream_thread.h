@@ -29,6 +29,7 @@
 #include <levada/runtime/cluster.h>
 #include <levada/runtime/committer.h>
 #include <levada/runtime/dropped_records.h>
+#include <levada/runtime/patience.h>
 #include <levada/runtime/processor_loop.h>
 #include <levada/runtime/producer_collector.h>
 #include <levada/runtime/restorer.h>
@@ -47,6 +48,7 @@ struct StreamThreadSettings {
   ActiveTasksSettings tasks = {};
   ProcessorLoopSettings loop = {};
   CommitterSettings committer = {};
+  Duration task_timeout = std::chrono::minutes(5);  // how long a commit may be tried again
   ClientProperties consumer = {};
   ClientProperties restore_consumer = {};
   ClientProperties producer = {};
@@ -106,12 +108,15 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   absl::Status poll();
   Duration poll_timeout() const;
   absl::Status manage_tasks();
+  absl::Status work();
   absl::Status process();
   absl::Status punctuate();
+  absl::Status repair(const absl::Status& failure);
   absl::Status commit_if_due();
   void leave_group();
   bool commit_is_due() const;
   absl::Status commit(bool leaving);
+  absl::Status try_commit(bool leaving);
   void note_ends();
   void measure_restore();
   void measure(std::size_t processed);
@@ -131,6 +136,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   ActiveTasks tasks_;
   ProcessorLoop loop_;
   Committer committer_;
+  Patience commit_patience_;  // while it waits nothing is processed: what is not committed does not grow
 
   std::atomic<ThreadState> state_ = ThreadState::kCreated;
   std::optional<std::vector<TaskId>> assigned_ = std::nullopt;  // by the group, not yet acted upon

@@ -8,6 +8,7 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/internal_topics.h>
 #include <levada/runtime/task.h>
+#include <levada/state/store_error.h>
 
 namespace levada {
 
@@ -16,6 +17,9 @@ absl::Status Task::guarded(Step step) {
   try {
     step();
     return absl::OkStatus();
+  } catch (const StoreError& error) {
+    damaged_ = damaged_ || absl::IsDataLoss(error.status());
+    return {error.status().code(), fmt::format("{}: {}", place(), error.what())};
   } catch (const TaskError& error) {
     return {error.status().code(), fmt::format("{}: {}", place(), error.what())};
   } catch (const std::exception& error) {
@@ -157,7 +161,9 @@ std::vector<CommittedOffset> Task::committable() const {
 }
 
 absl::Status Task::finish_commit(const std::map<std::string, Offset>& changelog_ends) {
-  LEVADA_RETURN_IF_ERROR(state_->commit(changelog_ends));
+  const absl::Status written = state_->commit(changelog_ends);
+  damaged_ = damaged_ || absl::IsDataLoss(written);
+  if (!written.ok()) return {written.code(), fmt::format("{}: {}", place(), std::string(written.message()))};
   for (const auto& input : inputs_) input->committed();
   dirty_ = false;
   return absl::OkStatus();

@@ -59,6 +59,8 @@ class Task {
 
   const TaskId& id() const { return plan_.id; }
   TaskState& state() { return *state_; }
+  // What was read or written of the state showed that its files are damaged: only a new task in a new directory helps.
+  bool is_damaged() const { return damaged_; }
 
   // Builds the processors. The inputs then wait to be told where they stand.
   absl::Status start();
@@ -122,6 +124,7 @@ class Task {
   std::size_t next_ = 0;
   Timestamp stream_time_ = kNoTimestamp;
   bool dirty_ = false;
+  bool damaged_ = false;
 };
 
 }  // namespace levada

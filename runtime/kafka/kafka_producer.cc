@@ -164,6 +164,10 @@ void KafkaProducer::on_delivery_failure(const rd_kafka_message_s* message) {
   if (!failure_.ok()) return;
   const std::string place = place_of(rd_kafka_topic_name(message->rkt), message->partition);
   failure_ = kafka_status(message->err, fmt::format("delivery to {}", place));
+  // librdkafka has given the record up: nobody may take it for something that a later flush brings home.
+  if (absl::IsUnavailable(failure_) || absl::IsDeadlineExceeded(failure_)) {
+    failure_ = absl::AbortedError(failure_.message());
+  }
 }
 
 absl::Status KafkaProducer::flush(Duration timeout) {

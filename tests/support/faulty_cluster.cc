@@ -1,0 +1,110 @@
+#include "tests/support/faulty_cluster.h"
+
+#include <utility>
+
+#include <levada/core/status_macros.h>
+
+namespace levada::testing {
+namespace {
+
+std::string first_of(absl::Span<const TopicPartition> partitions) {
+  return partitions.empty() ? std::string() : partitions.front().to_string();
+}
+
+class FaultyConsumer final : public Consumer {
+ public:
+  FaultyConsumer(FaultyCluster& cluster, std::unique_ptr<Consumer> real) : cluster_(cluster), real_(std::move(real)) {}
+
+  absl::Status subscribe(const std::vector<std::string>& topics, RebalanceListener& listener) override {
+    return real_->subscribe(topics, listener);
+  }
+  absl::Status assign(absl::Span<const Assignment> partitions) override { return real_->assign(partitions); }
+  absl::Status poll(Duration timeout, std::size_t max_records, RecordHandler& handler) override {
+    return real_->poll(timeout, max_records, handler);
+  }
+  void wake_up() override { real_->wake_up(); }
+  absl::Status commit(absl::Span<const CommittedOffset> offsets) override {
+    LEVADA_RETURN_IF_ERROR(
+        cluster_.check({"commit", offsets.empty() ? std::string() : offsets.front().partition.to_string()}));
+    return real_->commit(offsets);
+  }
+  absl::StatusOr<std::vector<CommittedOffset>> committed(absl::Span<const TopicPartition> partitions,
+                                                         Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"committed", first_of(partitions)}));
+    return real_->committed(partitions, timeout);
+  }
+  absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"offsets", partition.to_string()}));
+    return real_->offsets(partition, timeout);
+  }
+  absl::StatusOr<std::vector<Offset>> end_offsets(absl::Span<const TopicPartition> partitions,
+                                                  Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"end_offsets", first_of(partitions)}));
+    return real_->end_offsets(partitions, timeout);
+  }
+  absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) override {
+    return real_->offset_at(partition, time, timeout);
+  }
+  Offset last_known_end(const TopicPartition& partition) const override { return real_->last_known_end(partition); }
+  GroupMetadata group_metadata() const override { return real_->group_metadata(); }
+
+ private:
+  FaultyCluster& cluster_;
+  const std::unique_ptr<Consumer> real_;
+};
+
+class FaultyProducer final : public Producer {
+ public:
+  FaultyProducer(FaultyCluster& cluster, std::unique_ptr<Producer> real) : cluster_(cluster), real_(std::move(real)) {}
+
+  absl::StatusOr<TopicHandle> topic(const std::string& name, Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"topic", name}));
+    return real_->topic(name, timeout);
+  }
+  Partition partitions(TopicHandle topic) const override { return real_->partitions(topic); }
+  absl::Status send(const OutgoingRecord& record) override { return real_->send(record); }
+  absl::Status flush(Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"flush", {}}));
+    return real_->flush(timeout);
+  }
+  absl::Status init_transactions(Duration timeout) override { return real_->init_transactions(timeout); }
+  absl::Status begin_transaction() override { return real_->begin_transaction(); }
+  absl::Status send_offsets(absl::Span<const CommittedOffset> offsets, const GroupMetadata& group,
+                            Duration timeout) override {
+    return real_->send_offsets(offsets, group, timeout);
+  }
+  absl::Status commit_transaction(Duration timeout) override { return real_->commit_transaction(timeout); }
+  absl::Status abort_transaction(Duration timeout) override { return real_->abort_transaction(timeout); }
+
+ private:
+  FaultyCluster& cluster_;
+  const std::unique_ptr<Producer> real_;
+};
+
+}  // namespace
+
+void FaultyCluster::set_fault(Fault fault) {
+  const std::lock_guard lock(mutex_);
+  fault_ = std::move(fault);
+}
+
+absl::Status FaultyCluster::check(const Request& request) {
+  const std::lock_guard lock(mutex_);
+  return fault_ ? fault_(request) : absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Consumer>> FaultyCluster::consumer(const ClientProperties& properties) {
+  LEVADA_ASSIGN_OR_RETURN(auto real, real_.consumer(properties));
+  return std::make_unique<FaultyConsumer>(*this, std::move(real));
+}
+
+absl::StatusOr<std::unique_ptr<Producer>> FaultyCluster::producer(const ClientProperties& properties) {
+  LEVADA_ASSIGN_OR_RETURN(auto real, real_.producer(properties));
+  return std::make_unique<FaultyProducer>(*this, std::move(real));
+}
+
+absl::StatusOr<std::unique_ptr<Admin>> FaultyCluster::admin(const ClientProperties& properties) {
+  return real_.admin(properties);
+}
+
+}  // namespace levada::testing
