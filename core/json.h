@@ -121,8 +121,9 @@ void read_json_map(JsonReader& reader, T& out) {
 
 template <class T>
 void read_json_optional(JsonReader& reader, std::optional<T>& out) {
-  out.reset();
-  if (!reader.read_null()) read_json(reader, out.emplace());
+  if (reader.read_null()) return out.reset();
+  if (!out) out.emplace();
+  read_json(reader, *out);
 }
 
 template <class T>
@@ -232,10 +233,22 @@ std::string to_json(const T& value) {
   return text;
 }
 
+// Reads into a value that is there already, and uses its memory again. What the text leaves out is as in a new T.
+template <class T>
+void from_json(BytesView text, T& value) {
+  if constexpr (std::is_copy_assignable_v<T>) {
+    static const T kNew{};
+    value = kNew;
+  } else {
+    value = T{};
+  }
+  read_json_text(text, [&value](JsonReader& reader) { internal::read_json(reader, value); });
+}
+
 template <class T>
 T from_json(BytesView text) {
   T value{};
-  read_json_text(text, [&value](JsonReader& reader) { internal::read_json(reader, value); });
+  from_json(text, value);
   return value;
 }
 
@@ -243,13 +256,15 @@ T from_json(BytesView text) {
 template <class T>
 Serde<T> json_serde() {
   return Serde<T>([](const T& value, Bytes& out) { append_json(value, out); },
-                  [](BytesView in) { return from_json<T>(in); });
+                  [](BytesView in, T& value) { from_json(in, value); });
 }
 
 template <JsonDescribed T>
 struct SerdeTraits<T> {
   static void encode(const T& value, Bytes& out) { append_json(value, out); }
   static T decode(BytesView in) { return from_json<T>(in); }
+  static void decode_into(BytesView in, T& value) { from_json(in, value); }
+  static constexpr bool kManySpellings = true;
 };
 
 }  // namespace levada

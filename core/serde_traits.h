@@ -31,6 +31,9 @@ struct NullValueError : SerdeError {
 
 // Optional members beside encode and decode:
 //   static constexpr std::size_t kUnpartitionedSuffix   bytes at the end of an encoded key that partitioning ignores
+//   static void decode_into(BytesView in, T& value)     like decode, with the memory of an older value
+//   static constexpr bool kManySpellings = true         decode accepts several spellings of one value, so that a topic
+//                                                       of the application's own may carry any of them
 template <class T>
 struct SerdeTraits;
 

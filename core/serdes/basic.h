@@ -47,6 +47,7 @@ template <>
 struct SerdeTraits<std::string> {
   static void encode(const std::string& value, Bytes& out) { out += value; }
   static std::string decode(BytesView in) { return std::string(in); }
+  static void decode_into(BytesView in, std::string& value) { value = in; }
 };
 
 template <internal::BigEndianInteger T>

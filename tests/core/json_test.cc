@@ -176,6 +176,12 @@ TEST(Json, KeepsTheDefaultOfAMissingOptionalField) {
   EXPECT_EQ(error_of<Item>(R"({"sku":"a","color":"red","priority":null})"), "priority: expected integer, found null");
 }
 
+TEST(Json, ReadsIntoAValueAsIntoANewOne) {
+  Item item{.sku = "older", .color = Color::kBlue, .size = 4, .priority = 9};
+  from_json(R"({"sku":"a","color":"red"})", item);
+  EXPECT_EQ(item, (Item{.sku = "a", .color = Color::kRed, .size = std::nullopt, .priority = 3}));
+}
+
 TEST(Json, NamesTheValuesOfAnEnum) {
   EXPECT_EQ(to_json(Color::kBlue), R"("blue")");
   EXPECT_EQ(error_of<Item>(R"({"color":"green"})"), R"(color: expected one of red, blue, found "green")");

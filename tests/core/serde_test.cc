@@ -95,6 +95,46 @@ TEST(Serde, OfTwoFunctionsMayKnowNull) {
   EXPECT_EQ(zero_is_null.decode(encoded(zero_is_null, 42)), 42);
 }
 
+TEST(Serde, DecodesIntoAnObjectAndUsesItsMemoryAgain) {
+  const Serde<std::string> serde;
+  std::optional<std::string> text = std::string(100, 'x');
+  const char* memory = text->data();
+  serde.decode("a text that is no short string", text);
+  EXPECT_EQ(text, "a text that is no short string");
+  EXPECT_EQ(text->data(), memory);
+}
+
+TEST(Serde, OfAnOptionalDecodesIntoAnObject) {
+  const Serde<std::optional<std::string>> serde;
+  std::optional<std::optional<std::string>> text;
+  serde.decode("a", text);
+  EXPECT_EQ(text, std::optional<std::string>("a"));
+  serde.decode(std::nullopt, text);
+  ASSERT_TRUE(text.has_value());
+  EXPECT_EQ(*text, std::nullopt);
+}
+
+TEST(Serde, OfTwoFunctionsMayFillAnObject) {
+  const Serde<int> serde([](int value, Bytes& out) { out.append(static_cast<std::size_t>(value), '|'); },
+                         [](BytesView in, int& value) { value = static_cast<int>(in.size()); });
+  EXPECT_EQ(serde.decode("|||"), 3);
+  EXPECT_THROW(serde.decode(std::nullopt), NullValueError);
+}
+
+TEST(Serde, KnowsWhoReadsAndWritesAlike) {
+  const auto make = [](int base) {
+    return Serde<int>([base](int value, Bytes& out) { out += std::to_string(value - base); },
+                      [base](BytesView in) { return base + std::stoi(std::string(in)); });
+  };
+  const Serde<int> serde = make(1);
+  const Serde<int> functions([](int, Bytes&) {}, [](BytesView) { return 0; });
+  const Serde<int> others([](int, Bytes&) {}, [](BytesView) { return 1; });
+  EXPECT_EQ(serde.form(), nullptr) << "a copy may have another base";
+  EXPECT_NE(functions.form(), nullptr);
+  EXPECT_EQ(functions.form(), Serde<int>(functions).form());
+  EXPECT_NE(functions.form(), others.form());
+}
+
 TEST(Serde, SaysWhatIsWrongWithTheBytes) {
   EXPECT_THAT([] { Serde<std::int64_t>().decode("abc"); },
               ThrowsMessage<SerdeError>(HasSubstr("integer: expected 8 bytes, found 3")));
