@@ -1,7 +1,5 @@
 #include <cstdint>
 
-#include <fmt/format.h>
-
 #include <levada/core/iso8601.h>
 
 namespace levada {
@@ -89,6 +87,11 @@ Duration scan_offset(Scanner& in) {
   return sign * offset;
 }
 
+// By hand: a formatter's way through its template is most of the time that a timestamp takes.
+void write_digits(std::int64_t number, int digits, char* to) {
+  for (int i = digits - 1; i >= 0; --i, number /= 10) to[i] = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
 std::string format_iso8601(Timestamp time) {
@@ -99,9 +102,15 @@ std::string format_iso8601(Timestamp time) {
   const auto day = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss<Duration> clock(time - day);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  write_digits(static_cast<int>(date.year()), 4, &text[0]);
+  write_digits(static_cast<unsigned>(date.month()), 2, &text[5]);
+  write_digits(static_cast<unsigned>(date.day()), 2, &text[8]);
+  write_digits(clock.hours().count(), 2, &text[11]);
+  write_digits(clock.minutes().count(), 2, &text[14]);
+  write_digits(clock.seconds().count(), 2, &text[17]);
+  write_digits(clock.subseconds().count(), 3, &text[20]);
+  return text;
 }
 
 std::optional<Timestamp> parse_iso8601(std::string_view text) {

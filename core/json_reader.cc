@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,11 +17,12 @@ namespace ondemand = simdjson::ondemand;
 // The root of a text is a document to simdjson and everything inside is a value; they have the same methods.
 struct JsonReader::Cursor {
   ondemand::document* document = nullptr;
-  ondemand::value value;
+  ondemand::value* value = nullptr;
+  const char* end = nullptr;  // of the text
 
   template <class Method>
   auto call(Method method) {
-    return document != nullptr ? method(*document) : method(value);
+    return document != nullptr ? method(*document) : method(*value);
   }
 };
 
@@ -77,15 +79,46 @@ std::string shortened(std::string_view text) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+[[noreturn]] void fail(JsonReader& reader, simdjson::error_code error, std::string_view expected) {
+  if (is_broken_syntax(error)) reader.fail(fmt::format("not JSON: {}", simdjson::error_message(error)));
+  reader.fail_expected(expected);
+}
+
 // The value, or an error about why there is none.
 template <class T>
 T value_or_fail(JsonReader& reader, simdjson::simdjson_result<T> result, std::string_view expected) {
   T value;
   const auto error = std::move(result).get(value);
-  if (!error) [[likely]]
-    return value;
-  if (is_broken_syntax(error)) reader.fail(fmt::format("not JSON: {}", simdjson::error_message(error)));
-  reader.fail_expected(expected);
+  if (error) [[unlikely]]
+    fail(reader, error, expected);
+  return value;
+}
+
+// The same where it stands: to copy a field out of its result was a seventh of the time to read an order event.
+template <class T>
+T& part_or_fail(JsonReader& reader, simdjson::simdjson_result<T>& result, std::string_view expected) {
+  if (result.error()) [[unlikely]]
+    fail(reader, result.error(), expected);
+  T&& part = std::move(result).value_unsafe();
+  return part;
+}
+
+// Most strings have no escapes, and can be shown where they stand. simdjson has checked all else about them.
+std::optional<std::string_view> if_plain(std::string_view text) {
+  if (std::memchr(text.data(), '\\', text.size()) != nullptr) return std::nullopt;
+  return text;
+}
+
+// `token` begins with a quote; white space may follow the other one.
+std::optional<std::string_view> plain_string(std::string_view token) {
+  return if_plain(token.substr(1, token.rfind('"') - 1));
+}
+
+// `key` begins behind its quote, in a text that goes to `end`.
+std::optional<std::string_view> plain_key(const char* key, const char* end) {
+  const void* quote = std::memchr(key, '"', static_cast<std::size_t>(end - key));
+  if (quote == nullptr) return std::nullopt;
+  return if_plain({key, static_cast<std::size_t>(static_cast<const char*>(quote) - key)});
 }
 
 void expect_end(ondemand::document& document) {
@@ -117,6 +150,11 @@ double JsonReader::read_double() {
 }
 
 std::string_view JsonReader::read_string() {
+  if (cursor_.document == nullptr) {
+    const std::string_view token = cursor_.value->raw_json_token();
+    const auto plain = token.starts_with('"') ? plain_string(token) : std::nullopt;
+    if (plain && !cursor_.value->get_raw_json_string().error()) return *plain;
+  }
   return value_or_fail(*this, cursor_.call([](auto& value) { return value.get_string(); }), "string");
 }
 
@@ -124,9 +162,11 @@ void JsonReader::read_object(FieldVisitor visit) {
   check_depth();
   ondemand::object object =
       value_or_fail(*this, cursor_.call([](auto& value) { return value.get_object(); }), "object");
-  for (simdjson::simdjson_result<ondemand::field> field : object) {
-    const auto name = value_or_fail(*this, field.unescaped_key(), "field");
-    Cursor cursor{.value = value_or_fail(*this, field.value(), "value")};
+  for (simdjson::simdjson_result<ondemand::field> found : object) {
+    ondemand::field& field = part_or_fail(*this, found, "field");
+    const auto plain = plain_key(field.key().raw(), cursor_.end);
+    const std::string_view name = plain ? *plain : value_or_fail(*this, field.unescaped_key(), "field");
+    Cursor cursor{.value = &field.value(), .end = cursor_.end};
     JsonReader value(cursor, *this, name, 0);
     visit(name, value);
   }
@@ -136,8 +176,8 @@ void JsonReader::read_array(ElementVisitor visit) {
   check_depth();
   ondemand::array array = value_or_fail(*this, cursor_.call([](auto& value) { return value.get_array(); }), "array");
   std::size_t index = 0;
-  for (simdjson::simdjson_result<ondemand::value> element : array) {
-    Cursor cursor{.value = value_or_fail(*this, element, "value")};
+  for (simdjson::simdjson_result<ondemand::value> found : array) {
+    Cursor cursor{.value = &part_or_fail(*this, found, "value"), .end = cursor_.end};
     JsonReader value(cursor, *this, {}, index++);
     visit(value);
   }
@@ -164,7 +204,7 @@ std::string JsonReader::found() {
   if (cursor_.document != nullptr) {
     if (cursor_.document->raw_json_token().get(token)) return "something else";
   } else {
-    token = cursor_.value.raw_json_token();
+    token = cursor_.value->raw_json_token();
   }
   return shortened(trimmed(token));
 }
@@ -189,7 +229,7 @@ void read_json_text(BytesView text, JsonReader::ElementVisitor read) {
   const Lease lease(workspace);
 
   ondemand::document document = workspace.parse(text);
-  JsonReader::Cursor cursor{.document = &document, .value = {}};
+  JsonReader::Cursor cursor{.document = &document, .value = {}, .end = workspace.padded.data() + text.size()};
   JsonReader reader(cursor);
   read(reader);
   expect_end(document);

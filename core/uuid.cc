@@ -1,3 +1,5 @@
+#include <array>
+
 #include <fmt/format.h>
 
 #include <levada/core/uuid.h>
@@ -8,40 +10,46 @@ namespace {
 constexpr std::size_t kTextSize = 36;
 constexpr char kDigits[] = "0123456789abcdef";
 
-bool is_dash_position(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+// The value of each character as a hexadecimal digit, 0xff for the others.
+constexpr std::array<std::uint8_t, 256> kDigitValues = [] {
+  std::array<std::uint8_t, 256> values = {};
+  for (std::uint8_t& value : values) value = 0xff;
+  for (std::uint8_t digit = 0; digit < 16; ++digit) {
+    values[static_cast<unsigned char>(kDigits[digit])] = digit;
+    if (digit >= 10) values[static_cast<unsigned char>('A' + digit - 10)] = digit;
+  }
+  return values;
+}();
 
-// -1 if it is no hexadecimal digit.
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+// Where the two digits of each byte stand.
+constexpr std::array<std::uint8_t, 16> kPlaces = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+
+std::uint8_t digit_value(char c) { return kDigitValues[static_cast<unsigned char>(c)]; }
 
 void append_text(const Uuid& uuid, std::string& out) {
-  for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    out += kDigits[uuid.bytes[i] >> 4];
-    out += kDigits[uuid.bytes[i] & 0xf];
+  std::array<char, kTextSize> text;
+  text.fill('-');
+  for (std::size_t i = 0; i < kPlaces.size(); ++i) {
+    text[kPlaces[i]] = kDigits[uuid.bytes[i] >> 4];
+    text[kPlaces[i] + 1] = kDigits[uuid.bytes[i] & 0xf];
   }
+  out.append(text.data(), text.size());
 }
 
 }  // namespace
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
   if (text.size() != kTextSize) return std::nullopt;
+  if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
   Uuid uuid;
-  std::size_t digits = 0;
-  for (std::size_t i = 0; i < kTextSize; ++i) {
-    if (is_dash_position(i)) {
-      if (text[i] != '-') return std::nullopt;
-      continue;
-    }
-    const int digit = digit_value(text[i]);
-    if (digit < 0) return std::nullopt;
-    std::uint8_t& byte = uuid.bytes[digits++ / 2];
-    byte = static_cast<std::uint8_t>(byte << 4 | digit);
+  std::uint8_t bad = 0;
+  for (std::size_t i = 0; i < kPlaces.size(); ++i) {
+    const std::uint8_t high = digit_value(text[kPlaces[i]]);
+    const std::uint8_t low = digit_value(text[kPlaces[i] + 1]);
+    bad |= high | low;
+    uuid.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
+  if (bad > 0xf) return std::nullopt;
   return uuid;
 }
 
