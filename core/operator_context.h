@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <levada/core/bytes.h>
 #include <levada/core/context.h>
 #include <levada/core/record_collector.h>
 
@@ -21,8 +22,19 @@ inline constexpr int kDropReasons = 6;
 
 const char* to_string(DropReason reason);
 
+// The value that a source has decoded and is sending down: where that very object is to be written in the form it was
+// read in, its bytes will do. Views; all null outside of a record.
+struct SourceValue {
+  const void* object = nullptr;
+  const void* form = nullptr;  // Serde::form()
+  NullableView bytes = std::nullopt;
+};
+
 class OperatorContext : public Context {
  public:
+  const SourceValue& source_value() const { return source_value_; }
+  void set_source_value(const SourceValue& value) { source_value_ = value; }
+
   virtual RecordCollector& collector() = 0;
   // "orders", or "<application.id>-counts-repartition" for a topic that is the topology's own.
   virtual std::string topic_name(const std::string& name_in_topology) const = 0;
@@ -31,6 +43,9 @@ class OperatorContext : public Context {
   // Tells that `record` is what happens now: a change held back by a record cache goes on with the place, time and
   // headers of the record that made it.
   virtual void set_record(const RecordContext& record) = 0;
+
+ private:
+  SourceValue source_value_ = {};
 };
 
 }  // namespace levada

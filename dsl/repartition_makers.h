@@ -15,8 +15,11 @@ template <class K, class V>
 RepartitionMakers repartition_makers(const Produced<K, V>& options) {
   const Consumed<K, V> consumed = {.key = options.key, .value = options.value};
   return {.filter = [](OperatorContext&) { return std::make_unique<NonNullKey<K, V>>(); },
-          .sink = [options](OperatorContext& context,
-                            const std::string& topic) { return std::make_unique<Sink<K, V>>(context, topic, options); },
+          // Only the application reads the topic, so unchanged values need not be written anew.
+          .sink =
+              [options](OperatorContext& context, const std::string& topic) {
+                return std::make_unique<Sink<K, V>>(context, topic, options, UnchangedValues::kForwarded);
+              },
           .source = [consumed](OperatorContext& context) { return std::make_unique<Source<K, V>>(context, consumed); }};
 }
 

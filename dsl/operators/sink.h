@@ -16,27 +16,45 @@ namespace levada::internal {
 // Throws std::out_of_range for a partition the topic does not have.
 Partition checked_partition(Partition chosen, Partition count);
 
+// What is written of a value that comes from a topic as it was read there.
+enum class UnchangedValues {
+  kEncoded,    // the value as its type holds it, like any other
+  kForwarded,  // the bytes it was read from: cheaper, and with what the type does not know of
+};
+
 // Encodes records and sends them to the partition they belong to.
 template <class K, class V>
 class RecordWriter {
  public:
-  RecordWriter(OperatorContext& context, const Produced<K, V>& options)
-      : context_(context), key_(options.key), value_(options.value), partitioner_(options.partitioner) {}
+  RecordWriter(OperatorContext& context, const Produced<K, V>& options,
+               UnchangedValues unchanged = UnchangedValues::kEncoded)
+      : context_(context),
+        key_(options.key),
+        value_(options.value),
+        partitioner_(options.partitioner),
+        form_to_forward_(unchanged == UnchangedValues::kForwarded ? options.value.form() : nullptr) {}
 
   SinkTopic topic(const std::string& name) { return context_.collector().topic(context_.topic_name(name)); }
 
   void write(SinkTopic topic, const Record<K, V>& record) {
     key_bytes_.clear();
-    value_bytes_.clear();
     OutputRecord out = {.timestamp = record.timestamp, .headers = &record.headers};
     if (key_.encode(record.key, key_bytes_)) out.key = key_bytes_;
-    if (value_.encode(record.value, value_bytes_)) out.value = value_bytes_;
+    out.value = bytes_of(record.value);
     out.unpartitioned_suffix = key_.unpartitioned_suffix();
     if (partitioner_) return write_where_told(topic, record, out);
     context_.collector().send(topic, out);
   }
 
  private:
+  NullableView bytes_of(const V& value) {
+    const SourceValue& read = context_.source_value();
+    if (read.object == &value && read.form == form_to_forward_ && read.form != nullptr) return read.bytes;
+    value_bytes_.clear();
+    if (!value_.encode(value, value_bytes_)) return std::nullopt;
+    return value_bytes_;
+  }
+
   void write_where_told(SinkTopic topic, const Record<K, V>& record, OutputRecord& out) {
     const Partition count = context_.collector().partitions(topic);
     const PartitionChoice choice = partitioner_(record.key, record.value, count);
@@ -56,6 +74,7 @@ class RecordWriter {
   const Serde<K> key_;
   const Serde<V> value_;
   const Partitioner<K, V> partitioner_;
+  const void* const form_to_forward_;
   Bytes key_bytes_ = {};
   Bytes value_bytes_ = {};
 };
@@ -63,8 +82,9 @@ class RecordWriter {
 template <class K, class V>
 class Sink final : public Terminal<K, V> {
  public:
-  Sink(OperatorContext& context, const std::string& topic, const Produced<K, V>& options)
-      : writer_(context, options), topic_(writer_.topic(topic)) {}
+  Sink(OperatorContext& context, const std::string& topic, const Produced<K, V>& options,
+       UnchangedValues unchanged = UnchangedValues::kEncoded)
+      : writer_(context, options, unchanged), topic_(writer_.topic(topic)) {}
 
   void process(const Record<K, V>& record) override { writer_.write(topic_, record); }
 

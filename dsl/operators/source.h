@@ -27,20 +27,25 @@ class Source final : public Emitting<K, V>, public SourceReader {
     explicit Reader(Source& source) : source_(source) {}
 
     Timestamp read(const RawRecord& record, Timestamp partition_time) override {
-      key_.reset();
-      key_.emplace(source_.key_.decode(record.key));
-      value_.emplace(source_.value_.decode(record.value));
+      source_.key_.decode(record.key, key_);
+      source_.value_.decode(record.value, value_);
+      value_bytes_ = record.value;
       headers_ = &record.headers;
       timestamp_ = source_.time_of({*key_, *value_, record.timestamp, record.headers}, partition_time);
       return timestamp_;
     }
 
-    void process() override { source_.emit({*key_, *value_, timestamp_, *headers_}); }
+    void process() override {
+      source_.context_.set_source_value({.object = &*value_, .form = source_.value_.form(), .bytes = value_bytes_});
+      source_.emit({*key_, *value_, timestamp_, *headers_});
+      source_.context_.set_source_value({});
+    }
 
    private:
     Source& source_;
     std::optional<K> key_ = std::nullopt;
     std::optional<V> value_ = std::nullopt;
+    NullableView value_bytes_ = std::nullopt;
     Timestamp timestamp_ = kNoTimestamp;
     const Headers* headers_ = nullptr;
   };
@@ -53,7 +58,7 @@ class Source final : public Emitting<K, V>, public SourceReader {
     }
   }
 
-  const OperatorContext& context_;
+  OperatorContext& context_;
   const Serde<K> key_;
   const Serde<V> value_;
   const TimestampExtractor<K, V> timestamp_;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <levada/core/json.h>
 #include <levada/dsl/streams_builder.h>
 #include <levada/runtime/topology_test_driver.h>
 
@@ -193,6 +194,38 @@ TEST(KStream, ForwardsTimestampsAndHeaders) {
   const auto record = driver.output<std::string, Number>("out").read_record();
   EXPECT_EQ(record.timestamp, at(42));
   EXPECT_EQ(record.headers, (Headers{{"h", "x"}}));
+}
+
+struct Named {
+  std::string name;
+  static constexpr auto json_fields() { return levada::json_fields("name", &Named::name); }
+};
+
+constexpr std::string_view kNamed = R"({ "name": "n", "unknown": 1 })";
+
+TEST(KStream, SendsUnchangedValuesAsTheyCameThroughItsOwnTopics) {
+  StreamsBuilder builder;
+  builder.stream<std::string, Named>("in").select_key(&Named::name).repartition({.name = "r"}).to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.pipe("in", {.key = "a", .value = std::string(kNamed), .timestamp = at(0)});
+  ASSERT_EQ(driver.records("app-r-repartition").size(), 1U);
+  EXPECT_EQ(driver.records("app-r-repartition")[0].value, kNamed);
+  ASSERT_EQ(driver.records("out").size(), 1U);
+  EXPECT_EQ(driver.records("out")[0].value, R"({"name":"n"})") << "what others read has the form of the type";
+}
+
+TEST(KStream, EncodesChangedValuesForItsOwnTopics) {
+  StreamsBuilder builder;
+  builder.stream<std::string, Named>("in")
+      .map_values([](const Named& value) { return Named{value.name + "!"}; })
+      .repartition({.name = "r"})
+      .to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.pipe("in", {.key = "a", .value = std::string(kNamed), .timestamp = at(0)});
+  ASSERT_EQ(driver.records("app-r-repartition").size(), 1U);
+  EXPECT_EQ(driver.records("app-r-repartition")[0].value, R"({"name":"n!"})");
 }
 
 TEST(KStream, UsesTheSerdesOfOneTopic) {
