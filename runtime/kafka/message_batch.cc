@@ -1,3 +1,5 @@
+#include <cstdint>
+
 #include <librdkafka/rdkafka.h>
 
 #include <levada/runtime/kafka/client.h>
@@ -18,6 +20,17 @@ void assign(Header& header, const char* name, const void* value, std::size_t siz
   header.value->assign(static_cast<const char*>(value), size);
 }
 
+// In a record of Kafka's format 2 the number of its headers follows its value, and librdkafka shows the value where it
+// was fetched to. Asking librdkafka costs an allocation and 0.2 µs a record even where there is nothing: more than to
+// parse the rest of it. Older formats have no headers, so any answer is right there; but their last record may end with
+// the buffer, and one byte more can be read for certain only on the same page.
+bool surely_has_no_headers(const rd_kafka_message_s& message) {
+  constexpr std::uintptr_t kPage = 4096;
+  if (message.len == 0) return false;
+  const char* behind = static_cast<const char*>(message.payload) + message.len;
+  return reinterpret_cast<std::uintptr_t>(behind) % kPage != 0 && *behind == 0;
+}
+
 }  // namespace
 
 MessageBatch::~MessageBatch() { clear(); }
@@ -35,6 +48,7 @@ void MessageBatch::clear() {
 }
 
 const Headers& MessageBatch::headers_of(const rd_kafka_message_s& message) {
+  if (surely_has_no_headers(message)) return no_headers();
   rd_kafka_headers_t* list = nullptr;
   if (rd_kafka_message_headers(&message, &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return no_headers();
   headers_.resize(rd_kafka_header_cnt(list));

@@ -88,6 +88,18 @@ TEST_P(Records, HeadersDoNotSpillOverToTheNextRecord) {
   EXPECT_EQ(records[1].headers, Headers{});
 }
 
+TEST_P(Records, WithoutAValueHaveHeadersAllTheSame) {
+  const std::string topic = create_topic();
+  const Headers headers = {{"h", "1"}};
+
+  send(topic, {{.key = "k", .value = "", .headers = headers}, {.key = "k", .value = std::nullopt, .headers = headers}});
+
+  const std::vector<Seen> records = read_all(topic);
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].headers, headers);
+  EXPECT_EQ(records[1].headers, headers);
+}
+
 TEST_P(Records, KeepTheirOrderWithinAPartition) {
   const std::string topic = create_topic();
   std::vector<std::string> values;
