@@ -22,8 +22,28 @@ struct OrderAnalytics {
   levada::Duration grace = std::chrono::hours(24);
 };
 
+// What the analytics need of an event. What is not named here is skipped, not parsed.
+struct OrderFact {
+  std::string type;
+  OrderEvent::Data data;
+  levada::Timestamp timestamp;
+
+  static constexpr auto json_fields() {
+    return levada::json_fields("type", &OrderFact::type, levada::optional_field("data", &OrderFact::data), "timestamp",
+                               &OrderFact::timestamp);
+  }
+};
+
+inline levada::Serde<OrderFact> order_fact_serde() {
+  return levada::Serde<OrderFact>([](const OrderFact& fact, levada::Bytes& out) { levada::append_json(fact, out); },
+                                  [](levada::BytesView in, OrderFact& fact) {
+                                    levada::from_json(in, fact);
+                                    check_amount(fact);
+                                  });
+}
+
 inline auto is_of_type(std::string_view type) {
-  return [type](const OrderEvent& event) { return event.type == type; };
+  return [type](const OrderFact& event) { return event.type == type; };
 }
 
 // A table of hours, as a stream from the text of the hour to the number.
@@ -35,18 +55,19 @@ auto by_hour(const levada::KTable<levada::Windowed<std::string>, Number>& table)
 
 inline void add_order_analytics(levada::StreamsBuilder& builder, const OrderAnalytics& options) {
   const auto hours = levada::TimeWindows::of(std::chrono::hours(1), {.grace = options.grace});
-  const auto events = builder.stream<std::string, OrderEvent>(
-      options.input, {.value = order_event_serde(), .timestamp = &OrderEvent::timestamp});
+  const auto facts = order_fact_serde();
+  const auto events =
+      builder.stream<std::string, OrderFact>(options.input, {.value = facts, .timestamp = &OrderFact::timestamp});
   const auto [created, paid, other] = events.split(is_of_type(kOrderCreated), is_of_type(kPaymentProcessed));
 
-  by_hour(created.group_by(&OrderEvent::type, {.name = "created-by-type"})
+  by_hour(created.group_by(&OrderFact::type, {.name = "created-by-type", .value = facts})
               .windowed_by(hours)
               .count({.store = "order-counts-store"}))
       .to(options.counts, {.value = levada::json_serde<std::int64_t>()});
 
-  by_hour(paid.group_by(&OrderEvent::type, {.name = "paid-by-type"})
+  by_hour(paid.group_by(&OrderFact::type, {.name = "paid-by-type", .value = facts})
               .windowed_by(hours)
-              .aggregate(0.0, [](double sum, const OrderEvent& paid_event) { return sum + *paid_event.data.amount; },
+              .aggregate(0.0, [](double sum, const OrderFact& payment) { return sum + *payment.data.amount; },
                          {.store = "revenue-store"}))
       .to(options.revenue, {.value = levada::json_serde<double>()});
 }

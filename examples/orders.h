@@ -35,10 +35,16 @@ struct OrderEvent {
   }
 };
 
-// Throws SerdeError for what is no order event; a payment must say how much was paid.
+// A payment must say how much was paid. Throws SerdeError.
+template <class Event>
+void check_amount(const Event& event) {
+  if (event.type == kPaymentProcessed && !event.data.amount) throw levada::SerdeError("data.amount: missing");
+}
+
+// Throws SerdeError for what is no order event.
 inline OrderEvent read_order_event(levada::BytesView text) {
   OrderEvent event = levada::from_json<OrderEvent>(text);
-  if (event.type == kPaymentProcessed && !event.data.amount) throw levada::SerdeError("data.amount: missing");
+  check_amount(event);
   return event;
 }
 
