@@ -6,4 +6,5 @@ set -euo pipefail
 bench="$(dirname "$(readlink -f "$0")")"
 echo "bench: building the Kafka Streams peer" >&2
 mvn -q -B -ntp -Dstyle.color=never -f "$bench/java/pom.xml" package >&2
-exec python3 "$bench/$1.py" "${@:2}"
+# Debian's Python: another one in front of it would not see Debian's matplotlib.
+exec /usr/bin/python3 "$bench/$1.py" "${@:2}"
