@@ -94,7 +94,8 @@ def run_curve(bench, inputs, curve):
 def table(found):
     lines = []
     for name, curve in found.items():
-        lines += [f"### {name}", "", f"| {curve['axis']} | records/s | CPU s/M | peak RSS MB |", "|---:|---:|---:|---:|"]
+        lines += [f"### {name}", ""]
+        lines += [f"| {curve['axis']} | records/s | CPU s/M | peak RSS MB |", "|---:|---:|---:|---:|"]
         for row in curve["points"]:
             middle = middle_run(row["runs"])
             cells = [f"{row['at']:,}", f"{middle['records_per_s']:,.0f}"]
@@ -116,7 +117,8 @@ def curves(options):
         found = {curve.name: run_curve(bench, inputs, curve) for curve in wanted}
     print(table(found))
     path = bench.save("curves-quick" if options.quick else "curves", {"curves": found})
-    draw({name: {**curve, "points": medians(curve["points"])} for name, curve in found.items()}, path.with_suffix(".svg"))
+    drawn = {name: {**curve, "points": medians(curve["points"])} for name, curve in found.items()}
+    draw(drawn, path.with_suffix(".svg"))
     say(f"drawn: {path}.svg")
 
 

@@ -2,11 +2,12 @@
 
 import json
 import sys
+from statistics import median
 
 from harness.cluster import Failed, run_tool, say
 from harness.jobs import JOBS
 from harness.options import Bench, chosen, main, parser
-from harness.report import spread
+from harness.report import goal, spread
 from harness.runner import Runner
 from harness.served import Served
 from harness.systems import all_systems
@@ -79,6 +80,18 @@ def table(results):
     return "\n".join(lines)
 
 
+def goals(results):
+    """Issue 4: p99 at most a third of Kafka Streams', at least once."""
+    lines = []
+    for name, runs in results.items():
+        peer = results.get(name.replace("levada", "kafka-streams-default"))
+        if not name.startswith("levada") or not peer:
+            continue
+        found = median(run["p99_ms"] for run in runs) / median(run["p99_ms"] for run in peer)
+        lines.append(goal(f"p99 of kafka-streams-default, {name.split(', ')[1]}", found, most=1 / 3))
+    return lines
+
+
 def latency(options):
     systems = chosen(options.systems, {system.name: system for system in all_systems(options.bin)}, "system")
     with Bench(options) as bench:
@@ -88,7 +101,7 @@ def latency(options):
         f"{options.runs} runs in turn; count without caching, commit every {options.commit_interval_ms} ms, at least "
         f"once; every record came back exactly once. Median (range) of the runs.\n"
     )
-    print(table(results))
+    print("\n".join([table(results), "", *goals(results)]))
     bench.save(f"latency-{bench.began}", {"results": results})
 
 

@@ -65,10 +65,12 @@ def spread(found, form):
 def ratio(row, reference):
     if row is reference:
         return "1"
-    parts = [f"{over(row, reference, 'records_per_s'):.2f}× rate", f"{over(row, reference, 'cpu_s_per_million'):.2f}× CPU"]
-    if "peak_rss_mb" in row and "peak_rss_mb" in reference:
-        parts.append(f"{over(row, reference, 'peak_rss_mb'):.2f}× RSS")
-    return ", ".join(parts)
+    columns = {"records_per_s": "rate", "cpu_s_per_million": "CPU", "peak_rss_mb": "RSS"}
+    return ", ".join(
+        f"{over(row, reference, column):.2f}× {title}"
+        for column, title in columns.items()
+        if column in row and column in reference
+    )
 
 
 def over(row, reference, column):
@@ -91,5 +93,5 @@ def goals(job, results):
 
 def goal(what, found, least=None, most=None):
     met = found >= least if least is not None else found <= most
-    wanted = f"≥ {least:g}×" if least is not None else f"≤ {most:g}×"
+    wanted = f"≥ {least:.3g}×" if least is not None else f"≤ {most:.3g}×"
     return f"* {'met' if met else 'MISSED'}: {found:.2f}× {what} (goal {wanted})"

@@ -24,7 +24,8 @@ class RestoreRunner(Runner):
             self._keys = sum(1 for _ in counts)
         for system in systems:
             say(f"{job.name}: filling the state of {system.name}")
-            launch = self.launch(job, f"{job.name}-{system.name}-fill", topic, f"{job.name}-{system.name}", SHORT_SESSION)
+            name = f"{job.name}-{system.name}"
+            launch = self.launch(job, f"{name}-fill", topic, name, SHORT_SESSION)
             self.measure(system, launch, self._options.records)
             self.check(system, launch, job.outputs[0], expected / "count.tsv")
             self._topics.delete(launch.outputs["output"])

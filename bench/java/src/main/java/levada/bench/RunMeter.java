@@ -41,8 +41,9 @@ final class RunMeter {
 
   String report(RestoreWatch restored) throws IOException {
     final Moment committed = Moment.now();
-    return String.format(Locale.ROOT, "{\"records\":%d,%s,\"peak_rss_mb\":%.1f,%s,\"warm\":{\"records\":%d,%s}}", inputs,
-        times(first, committed), peakRssMb(), restored.report(), inputs - inputsAtHalf, times(half, committed));
+    return String.format(Locale.ROOT,
+        "{\"records\":%d,%s,\"peak_rss_mb\":%.1f,%s,\"warm\":{\"records\":%d,%s}}", inputs, times(first, committed),
+        peakRssMb(), restored.report(), inputs - inputsAtHalf, times(half, committed));
   }
 
   private String times(Moment start, Moment committed) {
