@@ -116,7 +116,8 @@ def curves(options):
         inputs = Inputs(bench)
         found = {curve.name: run_curve(bench, inputs, curve) for curve in wanted}
     print(table(found))
-    path = bench.save("curves-quick" if options.quick else "curves", {"curves": found})
+    whole = options.scale == 1 and not options.quick and len(wanted) == len(all_curves())
+    path = bench.save("curves" if whole else "curves-part", {"curves": found})
     drawn = {name: {**curve, "points": medians(curve["points"])} for name, curve in found.items()}
     draw(drawn, path.with_suffix(".svg"))
     say(f"drawn: {path}.svg")
