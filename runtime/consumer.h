@@ -102,10 +102,11 @@ class Consumer {
   // caller gives the offset where it stands. Allowed with a subscription (for partitions the group gave) and without.
   virtual absl::Status assign(absl::Span<const Assignment> partitions) = 0;
 
-  // Delivers up to `max_records` in the order of each partition, waiting at most `timeout` for the first one.
-  // Errors: kFailedPrecondition when this member was fenced, kPermissionDenied, kUnauthenticated, kNotFound (a topic
-  // that is gone), kOutOfRange (a start offset outside the log with auto.offset.reset=none), kInternal. Brokers that
-  // cannot be reached are no error here: they are retried, and reported to the log.
+  // Delivers up to `max_records` in the order of each partition, waiting at most `timeout` for the first one. With 0
+  // none is delivered, nor the end of a partition, but the group is served. Errors: kFailedPrecondition when this
+  // member was fenced, kPermissionDenied, kUnauthenticated, kNotFound (a topic that is gone), kOutOfRange (a start
+  // offset outside the log with auto.offset.reset=none), kInternal. Brokers that cannot be reached are no error here:
+  // they are retried, and reported to the log.
   virtual absl::Status poll(Duration timeout, std::size_t max_records, RecordHandler& handler) = 0;
 
   // Makes a poll() that waits in another thread return early.

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 // Messages pin the fetched buffers they stand in: a batch is no larger than pays off.
 constexpr std::size_t kBatchLimit = 2000;
+constexpr Duration kLongestUnserved = 1s;
 // librdkafka keeps no consumer without a group; nobody sees this one, since nothing is subscribed or committed in it.
 constexpr const char* kNoGroup = "levada-without-group";
 
@@ -59,14 +60,39 @@ KafkaConsumer::~KafkaConsumer() {
 }
 
 absl::Status KafkaConsumer::poll(Duration timeout, std::size_t max_records, RecordHandler& handler) {
+  if (max_records == 0) return serve(timeout);
+  LEVADA_RETURN_IF_ERROR(fetch_again());
   LEVADA_RETURN_IF_ERROR(place_again());
   batch_.clear();
-  receive(timeout, std::clamp<std::size_t>(max_records, 1, kBatchLimit));
-  if (callback_failure_) std::rethrow_exception(std::exchange(callback_failure_, nullptr));
+  receive(timeout, std::min(max_records, kBatchLimit));
   LEVADA_RETURN_IF_ERROR(check_failures());
   LEVADA_RETURN_IF_ERROR(deliver(handler));
   batch_.clear();
+  served_ = std::chrono::steady_clock::now();
   return absl::OkStatus();
+}
+
+// What the group has to say stands in one queue with the records. Nothing more is fetched while nobody wants any, and
+// what was fetched is dropped, so that the queue has the group's part only. It costs a fetch to go on, so a caller that
+// does not wait, since it is busy, is not served each time.
+absl::Status KafkaConsumer::serve(Duration timeout) {
+  if (timeout <= 0ms && std::chrono::steady_clock::now() - served_ < kLongestUnserved) return absl::OkStatus();
+  LEVADA_RETURN_IF_ERROR(stop_fetching());
+  batch_.clear();
+  receive(timeout, 1);
+  served_ = std::chrono::steady_clock::now();
+  LEVADA_RETURN_IF_ERROR(check_failures());
+  const absl::Status failure = first_failure();
+  batch_.clear();
+  return failure;
+}
+
+absl::Status KafkaConsumer::check_failures() {
+  if (callback_failure_) std::rethrow_exception(std::exchange(callback_failure_, nullptr));
+  if (std::exchange(assignment_pending_, false)) LEVADA_RETURN_IF_ERROR(apply_assignment());
+  if (!batch_.empty()) return absl::OkStatus();
+  if (std::optional<absl::Status> refused = client_->take_refusal()) return *std::move(refused);
+  return client_->fatal_status();
 }
 
 // librdkafka's batches wait until they are full, so the waiting is for one message and the others are only collected.
@@ -87,13 +113,6 @@ bool KafkaConsumer::drop_if_rebalanced() {
   if (!std::exchange(rebalanced_, false)) return false;
   batch_.clear();
   return true;
-}
-
-absl::Status KafkaConsumer::check_failures() {
-  if (std::exchange(assignment_pending_, false)) LEVADA_RETURN_IF_ERROR(apply_assignment());
-  if (!batch_.empty()) return absl::OkStatus();
-  if (std::optional<absl::Status> refused = client_->take_refusal()) return *std::move(refused);
-  return client_->fatal_status();
 }
 
 absl::Status KafkaConsumer::deliver(RecordHandler& handler) {
@@ -122,12 +141,15 @@ void KafkaConsumer::deliver_record(const rd_kafka_message_s& message, RecordHand
 
 absl::Status KafkaConsumer::deliver_event(const rd_kafka_message_s& message, RecordHandler& handler) {
   Slot* slot = message.rkt == nullptr ? nullptr : find_slot(message.rkt, message.partition);
+  if (message.err != RD_KAFKA_RESP_ERR__PARTITION_EOF) return heed_event(message, slot);
+  if (slot == nullptr || message.offset < slot->next) return absl::OkStatus();
+  slot->next = message.offset;
+  handler.on_end_of_partition(slot->tag, slot->next);
+  return absl::OkStatus();
+}
+
+absl::Status KafkaConsumer::heed_event(const rd_kafka_message_s& message, Slot* slot) {
   switch (message.err) {
-    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-      if (slot == nullptr || message.offset < slot->next) return absl::OkStatus();
-      slot->next = message.offset;
-      handler.on_end_of_partition(slot->tag, slot->next);
-      return absl::OkStatus();
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
       if (slot != nullptr) slot->misplaced = misplaced_ = true;
       return absl::OkStatus();
@@ -142,6 +164,16 @@ absl::Status KafkaConsumer::deliver_event(const rd_kafka_message_s& message, Rec
   const absl::Status failure = kafka_status(message.err, place_of(message), rd_kafka_message_errstr(&message));
   if (!absl::IsUnavailable(failure) && !absl::IsDeadlineExceeded(failure)) return failure;
   client_->log().warn(std::string(failure.message()));
+  return absl::OkStatus();
+}
+
+// Of an event that tells of no record.
+absl::Status KafkaConsumer::first_failure() {
+  for (const rd_kafka_message_s* message : batch_.messages()) {
+    const bool is_record =
+        message->err == RD_KAFKA_RESP_ERR_NO_ERROR || message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    if (!is_record) LEVADA_RETURN_IF_ERROR(heed_event(*message, nullptr));
+  }
   return absl::OkStatus();
 }
 

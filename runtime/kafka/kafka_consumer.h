@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <map>
@@ -67,16 +68,21 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   KafkaConsumer(std::unique_ptr<KafkaClient> client, Settings settings);
 
   // kafka_consumer.cc
+  absl::Status serve(Duration timeout);
   void receive(Duration timeout, std::size_t max_records);
   void take(Duration timeout, std::size_t max_records);
   bool drop_if_rebalanced();
   absl::Status deliver(RecordHandler& handler);
   void deliver_record(const rd_kafka_message_s& message, RecordHandler& handler);
   absl::Status deliver_event(const rd_kafka_message_s& message, RecordHandler& handler);
+  absl::Status heed_event(const rd_kafka_message_s& message, Slot* slot);
+  absl::Status first_failure();
   absl::Status check_failures();
 
   // kafka_consumer_assignment.cc
   absl::Status apply_assignment();
+  absl::Status stop_fetching();
+  absl::Status fetch_again();
   Slot* find_slot(const rd_kafka_topic_s* topic, Partition partition);
   const rd_kafka_topic_s* topic_handle(const std::string& name);
   void forget_assignment();
@@ -108,7 +114,9 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   SlotKey last_key_ = {nullptr, 0};
   std::size_t last_slot_ = 0;
   std::uint64_t assignment_number_ = 0;
-  bool misplaced_ = false;  // some slot is
+  bool misplaced_ = false;      // some slot is
+  bool fetch_stopped_ = false;  // librdkafka was told to read nothing, since nobody wants records
+  std::chrono::steady_clock::time_point served_ = {};  // when librdkafka's queue was last looked at
 
   RebalanceListener* listener_ = nullptr;
   std::vector<TopicPartition> granted_;  // what the listener was last given

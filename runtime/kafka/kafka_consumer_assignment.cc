@@ -1,6 +1,7 @@
 // What the consumer reads, and where it begins.
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
@@ -43,6 +44,7 @@ void KafkaConsumer::forget_assignment() {
   slot_numbers_.clear();
   last_key_ = {nullptr, 0};
   misplaced_ = false;
+  fetch_stopped_ = false;
   ++assignment_number_;
 }
 
@@ -59,6 +61,18 @@ absl::Status KafkaConsumer::apply_assignment() {
     rd_kafka_topic_partition_list_add(list.get(), where.topic.c_str(), where.partition)->offset = slot.next;
   }
   return client_->status(rd_kafka_assign(client_->handle(), list.get()), "assignment");
+}
+
+absl::Status KafkaConsumer::stop_fetching() {
+  if (slots_.empty() || std::exchange(fetch_stopped_, true)) return absl::OkStatus();
+  const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
+  return client_->status(rd_kafka_assign(client_->handle(), nothing.get()), "assignment");
+}
+
+// From where each partition stands, since none of what was dropped was delivered.
+absl::Status KafkaConsumer::fetch_again() {
+  if (!std::exchange(fetch_stopped_, false)) return absl::OkStatus();
+  return apply_assignment();
 }
 
 KafkaConsumer::Slot* KafkaConsumer::find_slot(const rd_kafka_topic_s* topic, Partition partition) {

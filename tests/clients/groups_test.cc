@@ -119,7 +119,7 @@ TEST_P(Groups, TwoMembersShareByRangeAndKeepCopartitionedTopicsTogether) {
 
   a.subscribe({left, right});
   b.subscribe({left, right});
-  run_until({&a, &b}, [&] { return a.partitions().size() + b.partitions().size() == 6 && !b.partitions().empty(); });
+  run_until({&a, &b}, [&] { return has(a, 4)() ? has(b, 2)() : has(a, 2)() && has(b, 4)(); });
 
   std::vector<TopicPartition> low = a.partitions();
   std::vector<TopicPartition> high = b.partitions();
@@ -240,6 +240,31 @@ TEST_P(Groups, AreDescribedWithMembersAndAssignments) {
   EXPECT_EQ(described.members[0].client_id, "somebody");
   EXPECT_THAT(described.members[0].assignment,
               UnorderedElementsAre(TopicPartition{topic, 0}, TopicPartition{topic, 1}));
+}
+
+TEST_P(Groups, AreServedByAPollThatWantsNoRecords) {
+  const std::string topic = create_topic(2);
+  const std::string group = unique("group");
+  Member first = member(group);
+  first.subscribe({topic});
+  run_until({&first}, has(first, 2));
+  send_values(topic, {"0", "1", "2"});
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto serve_first = [&first, deadline] {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    const absl::Status polled = first.consumer().poll(50ms, 0, first.seen);
+    ASSERT_TRUE(polled.ok()) << polled;
+  };
+  Member second = member(group);
+  second.subscribe({topic});
+
+  while (first.partitions().size() != 1 || second.partitions().size() != 1) {
+    ASSERT_NO_FATAL_FAILURE(serve_first());
+    ASSERT_TRUE(second.poll().ok());
+  }
+
+  EXPECT_THAT(values_of(first.seen.records), IsEmpty());
+  run_until({&first, &second}, [&] { return first.seen.records.size() + second.seen.records.size() == 3; });
 }
 
 TEST_P(Groups, ThatNobodyKnowsAreDead) {

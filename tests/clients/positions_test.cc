@@ -52,6 +52,25 @@ TEST_P(Positions, RecordsCarryTheTagOfTheirPartition) {
   EXPECT_THAT(collector.ends[4], ElementsAre(1));
 }
 
+TEST_P(Positions, APollForNoRecordsDeliversNoneAndLosesNone) {
+  const std::string topic = create_topic();
+  std::vector<std::string> values;
+  for (int i = 0; i < 300; ++i) values.push_back(std::to_string(i));
+  send_values(topic, values);
+  const std::unique_ptr<Consumer> from = reader(topic, 0);
+  Collector collector;
+  read_until(*from, collector, [&collector] { return !collector.records.empty(); });
+
+  while (collector.records.size() < 300) {
+    const std::size_t before = collector.records.size();
+    for (const Duration timeout : {0ms, 20ms, 0ms}) ASSERT_TRUE(from->poll(timeout, 0, collector).ok());
+    ASSERT_EQ(collector.records.size(), before);
+    ASSERT_TRUE(from->poll(1s, 50, collector).ok());
+  }
+
+  EXPECT_EQ(values_of(collector.records), values);
+}
+
 TEST_P(Positions, AssignNeedsAnOffset) {
   const std::string topic = create_topic();
 
