@@ -17,27 +17,54 @@ namespace {
 using Instant = std::chrono::steady_clock::time_point;
 
 constexpr Duration kRequestTimeout = std::chrono::seconds(5);
+constexpr Duration kShortestRequest = std::chrono::seconds(1);
 constexpr Duration kCreateTimeout = std::chrono::seconds(30);
 
 // Parts of levada.memory.max.bytes that all clients of the application may fill with what is fetched or to be sent.
 constexpr std::size_t kFetchShare = 8;
 constexpr std::size_t kSendShare = 8;
 
-bool no_broker_answered(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-}
+// What is asked before the application runs, again and again until a broker answers or it is too late.
+class FirstContact {
+ public:
+  FirstContact(Admin& admin, const StreamsConfig& config, Instant deadline, const Logger& log)
+      : admin_(admin), servers_(config.bootstrap_servers()), deadline_(deadline), log_(log) {}
 
-absl::StatusOr<std::map<std::string, Partition>> describe(Admin& admin, const std::vector<std::string>& topics,
-                                                          Instant deadline, const Logger& log) {
-  for (;;) {
-    auto counts = admin.describe_topics(topics, kRequestTimeout);
-    if (counts.ok() || !no_broker_answered(counts.status())) return counts;
-    if (std::chrono::steady_clock::now() >= deadline) {
-      return absl::UnavailableError(fmt::format("no broker answers: {}", std::string(counts.status().message())));
-    }
-    log.warn("no broker answers yet", {{"reason", counts.status().message()}});
+  absl::StatusOr<std::map<std::string, Partition>> describe(const std::vector<std::string>& topics) {
+    return ask([&](Duration timeout) { return admin_.describe_topics(topics, timeout); });
   }
-}
+  absl::Status create(const std::vector<NewTopic>& topics) {
+    return ask([&](Duration timeout) { return admin_.create_topics(topics, timeout); });
+  }
+
+ private:
+  template <class Request>
+  auto ask(Request request) -> decltype(request(Duration())) {
+    for (;;) {
+      auto answer = request(timeout());
+      const absl::Status& status = status_of(answer);
+      if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) return answer;
+      if (std::chrono::steady_clock::now() >= deadline_) return give_up(status);
+      if (!std::exchange(told_, true)) {
+        log_.warn("no broker answers yet", {{"bootstrap.servers", servers_}, {"reason", status.message()}});
+      }
+    }
+  }
+  Duration timeout() const {
+    const auto left = std::chrono::floor<Duration>(deadline_ - std::chrono::steady_clock::now());
+    return std::clamp(left, kShortestRequest, kRequestTimeout);
+  }
+  absl::Status give_up(const absl::Status& reason) const {
+    return absl::UnavailableError(
+        fmt::format("no broker of bootstrap.servers={} answers: {}", servers_, std::string(reason.message())));
+  }
+
+  Admin& admin_;
+  const std::string servers_;
+  const Instant deadline_;
+  const Logger& log_;
+  bool told_ = false;
+};
 
 absl::Status check_partitions(const std::vector<NewTopic>& wanted, const std::map<std::string, Partition>& found) {
   for (const NewTopic& topic : wanted) {
@@ -84,8 +111,8 @@ absl::Status create_all_topics(const Topology& topology, Admin& admin) {
 
 absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,
                                                Instant deadline, const Logger& log) {
-  LEVADA_ASSIGN_OR_RETURN(const auto sources,
-                          describe(admin, ApplicationPlan::external_sources(topology), deadline, log));
+  FirstContact contact(admin, config, deadline, log);
+  LEVADA_ASSIGN_OR_RETURN(const auto sources, contact.describe(ApplicationPlan::external_sources(topology)));
   const InternalTopicSettings settings{.application_id = config.application_id(),
                                        .topic_config = config.internal_topic_config(),
                                        .additional_retention = config.windowstore_changelog_additional_retention()};
@@ -97,8 +124,8 @@ absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const S
     topic.replication_factor = config.replication_factor();
     names.push_back(topic.name);
   }
-  LEVADA_RETURN_IF_ERROR(admin.create_topics(topics, kCreateTimeout));
-  LEVADA_ASSIGN_OR_RETURN(const auto found, describe(admin, names, deadline, log));
+  LEVADA_RETURN_IF_ERROR(contact.create(topics));
+  LEVADA_ASSIGN_OR_RETURN(const auto found, contact.describe(names));
   LEVADA_RETURN_IF_ERROR(check_partitions(topics, found));
   return plan;
 }

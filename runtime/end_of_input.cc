@@ -9,7 +9,7 @@
 namespace levada {
 namespace {
 
-constexpr Duration kTimeout = std::chrono::seconds(30);
+constexpr Duration kTimeout = std::chrono::seconds(10);
 
 }  // namespace
 

@@ -65,6 +65,7 @@ class StreamsApp::Impl {
   std::unique_ptr<Admin> admin_ = nullptr;
   std::optional<ApplicationPlan> plan_ = std::nullopt;
   std::optional<EndOfInput> end_of_input_ = std::nullopt;
+  bool told_unknown_end_ = false;
   std::vector<Worker> workers_ = {};
   std::atomic<bool> stopping_ = false;
 
@@ -200,7 +201,11 @@ absl::Status StreamsApp::Impl::wait(const std::function<bool()>& interrupted) {
 bool StreamsApp::Impl::end_of_input_reached() {
   if (!end_of_input_) return false;
   const absl::StatusOr<bool> reached = end_of_input_->reached();
-  if (!reached.ok()) log_.warn("cannot tell yet how far the group is", {{"reason", reached.status().message()}});
+  if (reached.ok()) {
+    told_unknown_end_ = false;
+  } else if (!std::exchange(told_unknown_end_, true)) {
+    log_.warn("cannot tell yet how far the group is", {{"reason", reached.status().message()}});
+  }
   return reached.ok() && *reached;
 }
 

@@ -14,6 +14,8 @@
 
 #include <levada/levada.h>
 
+#include "tests/support/log_lines.h"
+
 namespace levada {
 namespace {
 
@@ -190,6 +192,16 @@ TEST_F(StreamsAppTest, SaysWhichSourceTopicIsMissing) {
   const auto app = StreamsApp::start(word_count(), config(), options());
   EXPECT_TRUE(absl::IsNotFound(app.status()));
   EXPECT_THAT(std::string(app.status().message()), HasSubstr("in"));
+}
+
+TEST_F(StreamsAppTest, SaysWhichServersDoNotAnswer) {
+  testing::LogLines log;
+  StreamsAppOptions options;
+  options.log_sink = &log;
+  options.start_timeout = 1s;
+  const auto app = StreamsApp::start(word_count(), config({{"bootstrap.servers", "127.0.0.1:1"}}), options);
+  EXPECT_TRUE(absl::IsUnavailable(app.status())) << app.status();
+  EXPECT_THAT(std::string(app.status().message()), HasSubstr("no broker of bootstrap.servers=127.0.0.1:1 answers"));
 }
 
 TEST_F(StreamsAppTest, AProcessorThatThrowsEndsTheApplicationAndNothingIsCommitted) {
