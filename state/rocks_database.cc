@@ -164,14 +164,18 @@ std::uint64_t RocksDatabase::current_log() const {
 
 absl::Status RocksDatabase::recover() {
   if (!needs_recovery_) return absl::OkStatus();
-  LEVADA_RETURN_IF_ERROR(internal::to_status(database_->Resume(), directory_));
-  if (failed_log_ != 0 && failed_log_ == current_log()) {
-    return absl::DataLossError(
-        fmt::format("state directory {}: damaged (the log failed and cannot be continued)", directory_.string()));
-  }
+  const rocksdb::Status resumed = database_->Resume();
+  if (resumed.severity() >= rocksdb::Status::Severity::kFatalError) return cannot_go_on(resumed.ToString());
+  LEVADA_RETURN_IF_ERROR(internal::to_status(resumed, directory_));
+  if (failed_log_ != 0 && failed_log_ == current_log()) return cannot_go_on("the log cannot be continued");
   needs_recovery_ = false;
   failed_log_ = 0;
   return absl::OkStatus();
+}
+
+absl::Status RocksDatabase::cannot_go_on(const std::string& reason) const {
+  return absl::DataLossError(
+      fmt::format("state directory {}: damaged by a failed write ({})", directory_.string(), reason));
 }
 
 absl::Status RocksDatabase::keep_to_budget(std::size_t incoming) {

@@ -96,6 +96,7 @@ class RocksDatabase {
   RocksDatabase(std::filesystem::path directory, MemoryBudget& budget);
   absl::Status open();
   absl::Status recover();
+  absl::Status cannot_go_on(const std::string& reason) const;
   rocksdb::Status keep_something_to_flush();
   std::uint64_t current_log() const;  // its number; 0 if it cannot be told
 
