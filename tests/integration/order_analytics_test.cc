@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -140,6 +141,15 @@ class OrderAnalytics : public ::testing::Test {
     }
   }
 
+  // The ids of those who share the partitions; empty while they are being shared out.
+  std::set<std::string> members() {
+    std::set<std::string> ids;
+    const auto group = cluster_->admin({}).value()->describe_group(name_, kTimeout);
+    if (!group.ok() || group->state != "Stable") return ids;
+    for (const GroupMember& member : group->members) ids.insert(member.member_id);
+    return ids;
+  }
+
   static std::string unique_name() { return fmt::format("orders-{:08x}", std::random_device()()); }
 
   const std::string bootstrap_;
@@ -181,6 +191,37 @@ TEST_F(OrderAnalytics, RestoresFromTheChangelogWhenTheStateIsDeleted) {
   ASSERT_EQ(app.wait(), 0);
   EXPECT_GT(nlohmann::json::parse(app.last_line())["restored"], 0);
   expect_exact(results(), truth());
+}
+
+TEST_F(OrderAnalytics, ADamagedStateIsRestoredFromTheChangelog) {
+  produce(50'000);
+  ASSERT_EQ(ChildProgram("order_analytics", to_the_end()).wait(), 0);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(state_)) {
+    if (entry.path().filename().string().starts_with("MANIFEST")) std::filesystem::resize_file(entry.path(), 10);
+  }
+  produce(50'000);
+  ChildProgram app("order_analytics", to_the_end());
+  ASSERT_EQ(app.wait(), 0);
+  EXPECT_GT(nlohmann::json::parse(app.last_line())["restored"], 0);
+  expect_exact(results(), truth());
+}
+
+TEST_F(OrderAnalytics, WaitsForTheStateOfAnInstanceThatHangs) {
+  produce(100'000);
+  ChildProgram hangs("order_analytics", arguments({"--state-dir", state_}));
+  wait_for_progress(0.01);
+  ASSERT_EQ(members().size(), 1U);
+  const std::string hanging = *members().begin();
+  hangs.freeze();
+  ChildProgram app("order_analytics", to_the_end());
+  // The group gives up the one that hangs, whose directories are still locked.
+  const auto deadline = std::chrono::steady_clock::now() + kTimeout;
+  for (auto now = members(); now.empty() || now.contains(hanging); now = members()) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+  }
+  hangs.kill();
+  ASSERT_EQ(app.wait(), 0);
+  expect_not_lower(results(), truth());
 }
 
 TEST_F(OrderAnalytics, AnotherInstanceTakesOverWhenOneStops) {

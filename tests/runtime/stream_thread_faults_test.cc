@@ -475,6 +475,7 @@ TEST_F(StreamThreadFaults, AFullDiskIsWaitedForAndNothingIsLost) {
   send();
   run_until_counted();
   EXPECT_EQ(thread_->metrics().restored, 0U);
+  EXPECT_EQ(log_.count(kRestores), 0) << log_.text();
 }
 
 TEST_F(StreamThreadFaults, ADiskThatIsFullDuringARestoreIsWaitedFor) {

@@ -52,6 +52,10 @@ void ChildProgram::terminate() {
   if (process_ >= 0) ::kill(process_, SIGTERM);
 }
 
+void ChildProgram::freeze() {
+  if (process_ >= 0) ::kill(process_, SIGSTOP);
+}
+
 std::string ChildProgram::last_line() const {
   std::ifstream file(output_);
   std::string last;

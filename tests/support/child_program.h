@@ -25,6 +25,7 @@ class ChildProgram {
   int wait();        // its exit code; 128 + signal if one ended it
   void kill();       // SIGKILL, and waits
   void terminate();  // SIGTERM
+  void freeze();     // SIGSTOP: it keeps what it has and does nothing
 
   std::string last_line() const;
 
