@@ -12,7 +12,7 @@ namespace {
 
 constexpr Duration kRequestTimeout = std::chrono::seconds(5);
 constexpr Duration kShortRequestTimeout = std::chrono::seconds(1);  // while other tasks wait for their turn
-constexpr Duration kRestoreWait = std::chrono::milliseconds(20);
+constexpr Duration kRestoreWait = std::chrono::milliseconds(5);
 
 }  // namespace
 
@@ -80,9 +80,9 @@ bool ActiveTasks::restore_pauses() const {
   });
 }
 
-absl::Status ActiveTasks::advance() {
+absl::Status ActiveTasks::advance(bool busy) {
   if (!suspended_) LEVADA_RETURN_IF_ERROR(prepare_next());
-  if (restorer_.restoring() && !restore_pauses()) LEVADA_RETURN_IF_ERROR(restore());
+  if (restorer_.restoring() && !restore_pauses()) LEVADA_RETURN_IF_ERROR(restore(busy));
   for (const TaskId& id : restorer_.take_restored()) pending_.at(id).phase = Phase::kToStart;
   return suspended_ ? absl::OkStatus() : start_restored();
 }
@@ -116,8 +116,8 @@ absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) {
   return Task::open(std::move(plan), environment_, directory_of(id), budget_);
 }
 
-absl::Status ActiveTasks::restore() {
-  LEVADA_RETURN_IF_ERROR(restorer_.step(running_.empty() ? kRestoreWait : Duration(0)));
+absl::Status ActiveTasks::restore(bool busy) {
+  LEVADA_RETURN_IF_ERROR(restorer_.step(busy ? Duration(0) : kRestoreWait));
   const std::map<TaskId, absl::Status> failed = restorer_.take_failed();
   for (const auto& [id, failure] : failed) LEVADA_RETURN_IF_ERROR(settle(id, failure));
   for (auto& [id, pending] : pending_) {

@@ -1,7 +1,7 @@
 // The tasks of one thread, from being given by the group to being given away: opened, restored, running, suspended.
 //
 //   tasks.assign(ids);                          // opens what is new, closes what is gone, keeps what comes back
-//   RETURN_IF_ERROR(tasks.advance());           // opening and restoring, a bounded step at a time
+//   RETURN_IF_ERROR(tasks.advance(busy));       // opening and restoring, a bounded step at a time
 //   if (tasks.take_changed()) consumer.assign(tasks.assignments());
 //
 // What a broker, another process or a full disk keeps from getting ahead is tried again (patience.h), one task apart
@@ -53,8 +53,8 @@ class ActiveTasks {
   void close();
 
   // Opens one task that waits for it, restores some records, starts what is complete. What does not succeed and may do
-  // so later is no error until it has lasted for the timeout.
-  absl::Status advance();
+  // so later is no error until it has lasted for the timeout. While records are processed, restoring never waits.
+  absl::Status advance(bool busy);
   bool ready() const { return pending_.empty(); }
   // advance() has nothing to do for the moment.
   bool idle() const;
@@ -94,7 +94,7 @@ class ActiveTasks {
   absl::Status prepare_next();
   absl::Status prepare(const TaskId& id, Pending& pending);
   absl::StatusOr<std::unique_ptr<Task>> open(const TaskId& id);
-  absl::Status restore();
+  absl::Status restore(bool busy);
   absl::Status start_restored();
   absl::Status start(const TaskId& id, Pending& pending);
   absl::Status settle(const TaskId& id, const absl::Status& failure);

@@ -114,7 +114,7 @@ void StreamThread::note_ends() {
 
 absl::Status StreamThread::manage_tasks() {
   if (assigned_) tasks_.assign(*std::exchange(assigned_, std::nullopt));
-  if (!tasks_.ready()) LEVADA_RETURN_IF_ERROR(tasks_.advance());
+  if (!tasks_.ready()) LEVADA_RETURN_IF_ERROR(tasks_.advance(busy_));
   measure_restore();
   if (tasks_.take_changed()) LEVADA_RETURN_IF_ERROR(consumer_->assign(tasks_.assignments()));
   metrics_.tasks.store(tasks_.size(), std::memory_order_relaxed);

@@ -102,6 +102,8 @@ absl::StatusOr<ClientConfig> ClientConfig::make(ClientKind kind, const ClientPro
                                                 const ClientProperties& own) {
   ClientConfig config(kind);
   for (const auto& [key, value] : defaults_of(kind)) LEVADA_RETURN_IF_ERROR(config.apply(key, value));
+  // Only librdkafka 2.2 and later know it; fetch_watch.h is for those before.
+  if (kind == ClientKind::kConsumer) (void)rd_kafka_conf_set(config.conf(), "fetch.queue.backoff.ms", "5", nullptr, 0);
   for (const auto& [key, value] : common) LEVADA_RETURN_IF_ERROR(config.apply(key, value));
   for (const auto& [key, value] : own) LEVADA_RETURN_IF_ERROR(config.apply(key, value));
   for (const Setting& setting : requirements_of(kind)) {
@@ -122,6 +124,12 @@ Duration ClientConfig::milliseconds(std::string_view key) const {
   Duration::rep count = 0;
   (void)absl::SimpleAtoi(get(key), &count);
   return Duration(count);
+}
+
+std::size_t ClientConfig::number(std::string_view key) const {
+  std::size_t number = 0;
+  (void)absl::SimpleAtoi(get(key), &number);
+  return number;
 }
 
 absl::Status ClientConfig::apply(const std::string& key, const std::string& value) {

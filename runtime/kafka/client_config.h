@@ -26,8 +26,10 @@ class ClientConfig {
   static absl::StatusOr<ClientConfig> make(ClientKind kind, const ClientProperties& common,
                                            const ClientProperties& own);
 
-  std::string get(std::string_view key) const;        // "" when it is not set
-  Duration milliseconds(std::string_view key) const;  // of a property that librdkafka knows and has a number for
+  std::string get(std::string_view key) const;  // "" when it is not set
+  // Of properties that librdkafka knows and has a number for; 0 for others.
+  Duration milliseconds(std::string_view key) const;
+  std::size_t number(std::string_view key) const;
   ClientKind kind() const { return kind_; }
   OffsetReset offset_reset() const { return offset_reset_; }
   rd_kafka_conf_s* conf() const { return conf_.get(); }

@@ -41,14 +41,19 @@ absl::StatusOr<std::unique_ptr<Consumer>> KafkaConsumer::create(ClientConfig con
   Settings settings = {.group_id = config.get("group.id"),
                        .instance_id = config.get("group.instance.id"),
                        .session_timeout = config.milliseconds("session.timeout.ms"),
-                       .offset_reset = config.offset_reset()};
+                       .offset_reset = config.offset_reset(),
+                       .most_messages = config.number("queued.min.messages"),
+                       .most_bytes = config.number("queued.max.messages.kbytes") * 1024,
+                       .sleeps_when_full = config.get("fetch.queue.backoff.ms").empty()};
   if (settings.group_id.empty()) (void)rd_kafka_conf_set(config.conf(), "group.id", kNoGroup, nullptr, 0);
   LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(std::move(config), log));
   return std::unique_ptr<Consumer>(new KafkaConsumer(std::move(client), std::move(settings)));
 }
 
 KafkaConsumer::KafkaConsumer(std::unique_ptr<KafkaClient> client, Settings settings)
-    : client_(std::move(client)), settings_(std::move(settings)) {
+    : client_(std::move(client)),
+      settings_(std::move(settings)),
+      watch_(settings_.most_messages, settings_.most_bytes) {
   rd_kafka_poll_set_consumer(client_->handle());
   queue_.reset(rd_kafka_queue_get_consumer(client_->handle()));
   client_->set_events(this);
@@ -64,6 +69,8 @@ absl::Status KafkaConsumer::poll(Duration timeout, std::size_t max_records, Reco
   LEVADA_RETURN_IF_ERROR(fetch_again());
   LEVADA_RETURN_IF_ERROR(place_again());
   batch_.clear();
+  watch_.queued(rd_kafka_queue_length(queue_.get()));
+  if (watch_.take_wake_up() && settings_.sleeps_when_full) wake_fetcher();
   receive(timeout, std::min(max_records, kBatchLimit));
   LEVADA_RETURN_IF_ERROR(check_failures());
   LEVADA_RETURN_IF_ERROR(deliver(handler));
@@ -132,6 +139,7 @@ void KafkaConsumer::deliver_record(const rd_kafka_message_s& message, RecordHand
   Slot* slot = find_slot(message.rkt, message.partition);
   if (slot == nullptr || message.offset < slot->next) return;  // of an assignment that is over
   slot->next = message.offset + 1;
+  watch_.delivered(message.key_len + message.len);
   handler.on_record(slot->tag, {.key = view_of(message.key, message.key_len),
                                 .value = view_of(message.payload, message.len),
                                 .timestamp = timestamp_of(message),

@@ -24,6 +24,7 @@
 
 #include <levada/runtime/consumer.h>
 #include <levada/runtime/kafka/client.h>
+#include <levada/runtime/kafka/fetch_watch.h>
 #include <levada/runtime/kafka/handles.h>
 #include <levada/runtime/kafka/message_batch.h>
 
@@ -62,6 +63,9 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
     std::string instance_id = {};
     Duration session_timeout = {};
     OffsetReset offset_reset = OffsetReset::kEarliest;
+    std::size_t most_messages = 0;  // in the queue, before fetching pauses
+    std::size_t most_bytes = 0;
+    bool sleeps_when_full = false;  // and does not notice when there is room again
   };
   using SlotKey = std::pair<const rd_kafka_topic_s*, Partition>;
 
@@ -87,6 +91,7 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   const rd_kafka_topic_s* topic_handle(const std::string& name);
   void forget_assignment();
   absl::Status place_again();
+  void wake_fetcher();
   absl::Status find_place(Slot& slot);
 
   // kafka_consumer_group.cc
@@ -126,6 +131,7 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   std::exception_ptr callback_failure_;
 
   MessageBatch batch_;
+  FetchWatch watch_;
   std::atomic<bool> woken_ = false;
 };
 

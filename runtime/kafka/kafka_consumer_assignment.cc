@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kPlaceLimit = 10s;
+constexpr Duration kWakeUpTimeout = 100ms;
 
 }  // namespace
 
@@ -116,6 +117,13 @@ absl::Status KafkaConsumer::find_place(Slot& slot) {
   slot.next = place;
   slot.misplaced = false;
   return absl::OkStatus();
+}
+
+// The threads that fetch wake up when something is to be sent; what is asked does not matter.
+void KafkaConsumer::wake_fetcher() {
+  std::vector<TopicPartition> partitions;
+  for (const Slot& slot : slots_) partitions.push_back(slot.partition);
+  (void)query_ends(*client_, partitions, kWakeUpTimeout);
 }
 
 }  // namespace levada::internal

@@ -36,15 +36,14 @@ bool surely_has_no_headers(const rd_kafka_message_s& message) {
 MessageBatch::~MessageBatch() { clear(); }
 
 void MessageBatch::take(rd_kafka_queue_s* queue, Duration timeout, std::size_t count) {
-  const std::size_t before = messages_.size();
-  messages_.resize(before + count);
-  const auto taken = rd_kafka_consume_batch_queue(queue, to_milliseconds(timeout), messages_.data() + before, count);
-  messages_.resize(before + (taken > 0 ? static_cast<std::size_t>(taken) : 0));
+  if (messages_.size() < size_ + count) messages_.resize(size_ + count);
+  const auto taken = rd_kafka_consume_batch_queue(queue, to_milliseconds(timeout), messages_.data() + size_, count);
+  if (taken > 0) size_ += static_cast<std::size_t>(taken);
 }
 
 void MessageBatch::clear() {
-  for (rd_kafka_message_s* message : messages_) rd_kafka_message_destroy(message);
-  messages_.clear();
+  for (rd_kafka_message_s* message : messages()) rd_kafka_message_destroy(message);
+  size_ = 0;
 }
 
 const Headers& MessageBatch::headers_of(const rd_kafka_message_s& message) {
