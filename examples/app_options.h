@@ -1,10 +1,10 @@
 // The command line of every program that is a Levada application, and how it runs.
 //
-//   examples::AppOptions options = {.application_id = "order-analytics"};
+//   examples::AppOptions options = {.defaults = {{"application.id", "order-analytics"}}};
 //   CLI::App app("…");
 //   examples::add_app_options(app, options);
 //   CLI11_PARSE(app, argc, argv);
-//   examples::run_app(builder, options);
+//   examples::run_app(builder, examples::config_of(options), options);
 //
 // Settings come from the program, then --config, the environment (LEVADA_…), options of their own, and --set: a later
 // one replaces an earlier one.

@@ -79,7 +79,7 @@ class FileEvents {
  private:
   std::ifstream lines_;
   examples::OrderTotals& totals_;
-  std::mt19937_64 random_;
+  std::mt19937_64 random_{std::random_device()()};
 };
 
 class Pace {

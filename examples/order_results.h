@@ -1,6 +1,6 @@
 // What stands in the output topics of the order analytics: the last number of each hour.
 //
-//   OrderResults results(*consumer, {"order-analytics", "revenue-analytics"}, *admin);
+//   OrderResults results(*consumer, *admin, "order-analytics", "revenue-analytics");
 //   results.read(100ms);                       // what has come since
 //   results.totals().created.at("2026-01-01T00")
 //

@@ -5,7 +5,6 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
@@ -32,16 +31,6 @@ class SilentLogger final : public rocksdb::Logger {
   void Logv(const char*, std::va_list) override {}
 };
 
-// After a write that a full disk refused we resume ourselves, when it is tried again. RocksDB would first wait until
-// there is room for all memtables of all column families, more than a small disk may ever have, and keep us from
-// trying.
-class ResumeWhenAsked final : public rocksdb::EventListener {
- public:
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status error, bool* automatic) override {
-    if (error.severity() >= rocksdb::Status::Severity::kHardError) *automatic = false;
-  }
-};
-
 rocksdb::BlockBasedTableOptions table_options(MemoryBudget& budget) {
   rocksdb::BlockBasedTableOptions options;
   options.block_cache = budget.rocks().cache;
@@ -62,7 +51,6 @@ rocksdb::DBOptions database_options(MemoryBudget& budget) {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
   options.info_log = std::make_shared<SilentLogger>();
-  options.listeners.push_back(std::make_shared<ResumeWhenAsked>());
   options.write_buffer_manager = budget.rocks().write_buffer_manager;
   options.max_open_files = kOpenFiles;
   options.max_background_jobs = kBackgroundThreads;

@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <random>
@@ -114,6 +115,26 @@ TEST_F(Programs, AnalyticsFindWhatTheProducerSaysItProduced) {
   EXPECT_EQ(results.created, truth.created);
   EXPECT_TRUE(same_totals(results, truth));
   EXPECT_THAT(analytics.last_line(), HasSubstr("\"records\":"));
+}
+
+TEST_F(Programs, ProducerSendsTheEventsOfAFile) {
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / (name_ + ".jsonl");
+  std::ofstream(file) << R"({"type":"OrderCreated","orderId":"a","timestamp":"2026-01-01T00:10:00Z"})" << '\n'
+                      << R"({"type":"PaymentProcessed","orderId":"a","data":{"amount":2.5},)"
+                      << R"("timestamp":"2026-01-01T01:10:00Z"})" << '\n'
+                      << "no event\n";
+  const OrderTotals sent = produce("--file " + file.string());
+  std::filesystem::remove(file);
+  EXPECT_EQ(sent.events, 3u);
+  EXPECT_EQ(sent.broken, 1u);
+
+  const Outcome analytics =
+      run_app("order_analytics", absl::StrCat("--grace 36500d --counts ", counts_, " --revenue ", revenue_));
+  ASSERT_EQ(analytics.exit_code, 0);
+  const auto reader = consumer();
+  const OrderTotals results = OrderResults::read_to_end(*reader, *admin_, counts_, revenue_);
+  EXPECT_EQ(results.created, (std::map<std::string, std::int64_t>{{"2026-01-01T00", 1}}));
+  EXPECT_EQ(results.revenue, (std::map<std::string, double>{{"2026-01-01T01", 2.5}}));
 }
 
 // The dead letters of a topic, with what their headers say.

@@ -192,7 +192,7 @@ TEST_F(BrokerFaults, AnApplicationStopsInTimeWithoutItsBroker) {
 class SmallDisk {
  public:
   explicit SmallDisk(std::filesystem::path where) : where_(std::move(where)) {
-    mounted_ = ::mount("levada", where_.c_str(), "tmpfs", 0, "size=48m") == 0;
+    mounted_ = ::mount("levada", where_.c_str(), "tmpfs", 0, "size=256m") == 0;
   }
   ~SmallDisk() {
     if (mounted_) ::umount2(where_.c_str(), MNT_DETACH);
