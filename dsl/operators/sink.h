@@ -1,6 +1,7 @@
 // Writes records to a topic: one, or one chosen for each record.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <utility>
@@ -49,10 +50,16 @@ class RecordWriter {
  private:
   NullableView bytes_of(const V& value) {
     const SourceValue& read = context_.source_value();
-    if (read.object == &value && read.form == form_to_forward_ && read.form != nullptr) return read.bytes;
+    if (read.object == &value && read.form == form_to_forward_ && is_worth_forwarding(read)) return read.bytes;
     value_bytes_.clear();
     if (!value_.encode(value, value_bytes_)) return std::nullopt;
     return value_bytes_;
+  }
+
+  // Of a long text the type may name a small part, which is then cheaper to write than the whole is to send.
+  static bool is_worth_forwarding(const SourceValue& read) {
+    constexpr std::size_t kLongest = 512;
+    return read.form != nullptr && (!read.bytes || read.bytes->size() <= kLongest);
   }
 
   void write_where_told(SinkTopic topic, const Record<K, V>& record, OutputRecord& out) {

@@ -215,6 +215,17 @@ TEST(KStream, SendsUnchangedValuesAsTheyCameThroughItsOwnTopics) {
   EXPECT_EQ(driver.records("out")[0].value, R"({"name":"n"})") << "what others read has the form of the type";
 }
 
+TEST(KStream, WritesOnlyWhatTheTypeNamesOfALongValue) {
+  StreamsBuilder builder;
+  builder.stream<std::string, Named>("in").repartition({.name = "r"}).to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  const std::string value = R"({"name":"n","unknown":")" + std::string(1000, 'x') + R"("})";
+  driver.pipe("in", {.key = "a", .value = value, .timestamp = at(0)});
+  ASSERT_EQ(driver.records("app-r-repartition").size(), 1U);
+  EXPECT_EQ(driver.records("app-r-repartition")[0].value, R"({"name":"n"})");
+}
+
 TEST(KStream, EncodesChangedValuesForItsOwnTopics) {
   StreamsBuilder builder;
   builder.stream<std::string, Named>("in")
