@@ -16,7 +16,7 @@ constexpr std::string_view kBegin = "<!-- begin -->\n";
 constexpr std::string_view kEnd = "<!-- end -->";
 
 std::filesystem::path page() {
-  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "docs" / "configuration.md";
+  return std::filesystem::path(LEVADA_DEV_SCRIPT).parent_path() / "docs" / "configuration.md";
 }
 
 std::string contents(const std::filesystem::path& path) {
