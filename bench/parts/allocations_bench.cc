@@ -16,6 +16,7 @@
 #include <levada/dsl/streams_builder.h>
 
 #include "bench/parts/allocation_counter.h"
+#include "bench/parts/counts.h"
 #include "bench/parts/lone_task.h"
 #include "bench/parts/order_event.h"
 
@@ -65,19 +66,6 @@ void repartition(levada::StreamsBuilder& builder) {
       .count({.store = "counts"});
 }
 
-void count(levada::StreamsBuilder& builder) {
-  builder.stream<std::string, std::string>("in").group_by_key().count({.store = "counts"}).to_stream().to("out");
-}
-
-void windowed(levada::StreamsBuilder& builder) {
-  builder.stream<std::string, std::string>("in")
-      .group_by_key()
-      .windowed_by(levada::TimeWindows::of(std::chrono::hours(1), {.grace = std::chrono::hours(24)}))
-      .count({.store = "counts"})
-      .to_stream()
-      .to("out");
-}
-
 // A seventh of an allocation a push is the queue's deque; a key costs its entry in the write buffer once an interval.
 constexpr double kPush = 0.15;
 constexpr double kNewEntry = 2.35;
@@ -89,20 +77,20 @@ const std::vector<Case> kCases = {
     {.name = "stateless", .build = stateless, .keys = 1'000, .limit = {.push = kPush}},
     {.name = "repartition", .build = repartition, .keys = 1'000, .limit = {.push = kPush, .commit = kBatch}},
     {.name = "count, known keys",
-     .build = count,
+     .build = bench::count,
      .keys = 1'000,
      .limit = {kPush, kEveryTwentieth*(kNewEntry + 1), kEveryTwentieth* kCommittedEntry}},  // and a read from disk
     {.name = "count, known keys, no caching",
-     .build = count,
+     .build = bench::count,
      .keys = 1'000,
      .caching = false,
      .limit = {kPush, kEveryTwentieth*(kNewEntry + 1), kEveryTwentieth* kCommittedEntry}},
-    {.name = "count, new keys", .build = count, .limit = {kPush, kNewEntry, kCommittedEntry}},
+    {.name = "count, new keys", .build = bench::count, .limit = {kPush, kNewEntry, kCommittedEntry}},
     {.name = "windowed count, known keys",
-     .build = windowed,
+     .build = bench::windowed,
      .keys = 1'000,
      .limit = {kPush, kEveryTwentieth*(kNewEntry + 1), kEveryTwentieth* kCommittedEntry}},
-    {.name = "windowed count, new keys", .build = windowed, .limit = {kPush, kNewEntry, kCommittedEntry}},
+    {.name = "windowed count, new keys", .build = bench::windowed, .limit = {kPush, kNewEntry, kCommittedEntry}},
 };
 
 // Makes the keys before anything is counted.

@@ -9,6 +9,7 @@
 
 #include <levada/dsl/streams_builder.h>
 
+#include "bench/parts/counts.h"
 #include "bench/parts/lone_task.h"
 #include "bench/parts/order_event.h"
 
@@ -22,19 +23,6 @@ void stateless(levada::StreamsBuilder& builder) {
   builder.stream<std::string, bench::Order>("in")
       .filter([](const bench::Order& order) { return order.type == "PaymentProcessed"; })
       .map_values([](const bench::Order& order) { return order.data.amount; })
-      .to("out");
-}
-
-void count(levada::StreamsBuilder& builder) {
-  builder.stream<std::string, std::string>("in").group_by_key().count({.store = "counts"}).to_stream().to("out");
-}
-
-void windowed(levada::StreamsBuilder& builder) {
-  builder.stream<std::string, std::string>("in")
-      .group_by_key()
-      .windowed_by(levada::TimeWindows::of(std::chrono::hours(1), {.grace = std::chrono::hours(24)}))
-      .count({.store = "counts"})
-      .to_stream()
       .to("out");
 }
 
@@ -66,13 +54,13 @@ void run(benchmark::State& state, void (*build)(levada::StreamsBuilder&), std::i
 void Stateless(benchmark::State& state) { run(state, stateless, 1'000); }
 BENCHMARK(Stateless)->Unit(benchmark::kMillisecond);
 
-void CountKnownKeys(benchmark::State& state) { run(state, count, 1'000); }
+void CountKnownKeys(benchmark::State& state) { run(state, bench::count, 1'000); }
 BENCHMARK(CountKnownKeys)->Unit(benchmark::kMillisecond);
 
-void CountNewKeys(benchmark::State& state) { run(state, count, 0); }
+void CountNewKeys(benchmark::State& state) { run(state, bench::count, 0); }
 BENCHMARK(CountNewKeys)->Unit(benchmark::kMillisecond);
 
-void WindowedCountNewKeys(benchmark::State& state) { run(state, windowed, 0); }
+void WindowedCountNewKeys(benchmark::State& state) { run(state, bench::windowed, 0); }
 BENCHMARK(WindowedCountNewKeys)->Unit(benchmark::kMillisecond);
 
 }  // namespace
