@@ -138,10 +138,12 @@ std::vector<std::string> RocksDatabase::families(const std::string& prefix) cons
 
 absl::Status RocksDatabase::write(RocksBatch& batch) {
   LEVADA_RETURN_IF_ERROR(recover());
+  // Asked for before: RocksDB may have recovered by itself, with another log, by the time that the failure is told.
+  const std::uint64_t log = current_log();
   rocksdb::Status status = keep_something_to_flush();
   if (status.ok()) status = database_->Write(internal::write_options(), batch.batch_.get());
   needs_recovery_ = !status.ok();
-  if (needs_recovery_) failed_log_ = current_log();
+  if (needs_recovery_) failed_log_ = log;
   return internal::to_status(status, directory_);
 }
 
