@@ -97,20 +97,6 @@ class KeyIndex {
     return ordered_;
   }
 
-  // In the order of keys. Sorting once is cheaper than the tree, where nobody needs the tree.
-  template <class Visit>
-  void for_each(const Visit& visit) const {
-    if (!ordered_.empty()) {
-      for (const Slot& slot : ordered()) visit(*slot.entry);
-      return;
-    }
-    std::vector<Slot> slots;
-    slots.reserve(unordered_.size());
-    for (Entry* entry : unordered_) slots.emplace_back(*entry);
-    std::ranges::sort(slots, Less());
-    for (const Slot& slot : slots) visit(*slot.entry);
-  }
-
  private:
   struct Hash {
     using is_transparent = void;

@@ -7,8 +7,9 @@
 namespace levada {
 namespace {
 
-constexpr std::size_t kCachePercent = 40;
+constexpr std::size_t kCachePercent = 30;
 constexpr std::size_t kWriteBufferPercent = 20;
+constexpr std::size_t kCommittedPercent = 10;
 constexpr std::size_t kInputQueuePercent = 20;
 
 std::size_t percent(std::size_t total, std::size_t of_hundred) { return total / 100 * of_hundred; }
@@ -27,6 +28,7 @@ std::unique_ptr<MemoryBudget::Rocks> make_rocks(std::size_t cache_bytes) {
 MemoryBudget::MemoryBudget(std::size_t bytes)
     : total_(bytes),
       write_buffers_(percent(bytes, kWriteBufferPercent)),
+      committed_values_(percent(bytes, kCommittedPercent)),
       input_queues_(percent(bytes, kInputQueuePercent)),
       rocks_(make_rocks(percent(bytes, kCachePercent))) {}
 

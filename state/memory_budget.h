@@ -5,8 +5,9 @@
 //   if (budget.write_buffers().is_exceeded()) commit_early();
 //
 // The split, in percent of the whole:
-//   40  RocksDB: blocks, indexes and filters read from disk, and memtables (at most half of the 40), in one LRU cache
+//   30  RocksDB: blocks, indexes and filters read from disk, and memtables (at most half of the 30), in one LRU cache
 //   40  write buffers and record caches; half of it is left free for the batches that commits make of them
+//   10  what write buffers keep for reads after a commit
 //   20  input queues: records fetched and not processed yet
 // Not counted: the code, the Kafka client's own queues, and a few hundred kilobytes for every open database.
 //
@@ -44,6 +45,7 @@ class MemoryBudget {
   std::size_t cache_limit() const;     // blocks and memtables
   std::size_t memtable_limit() const;  // of these
   MemoryShare& write_buffers() { return write_buffers_; }
+  MemoryShare& committed_values() { return committed_values_; }
   MemoryShare& input_queues() { return input_queues_; }
 
   // What RocksDB has taken: blocks and memtables, and memtables alone.
@@ -57,6 +59,7 @@ class MemoryBudget {
  private:
   const std::size_t total_;
   MemoryShare write_buffers_;
+  MemoryShare committed_values_;
   MemoryShare input_queues_;
   const std::unique_ptr<Rocks> rocks_;
 };

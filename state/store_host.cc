@@ -42,11 +42,11 @@ void StoreHost::for_each_change(ChangeVisitor visit) {
   });
 }
 
-void StoreHost::set_committed() {
-  buffer_.clear();
+void StoreHost::set_committed(bool keep) {
+  buffer_.set_committed(keep);
   if (!segments_) return;
   committed_ = segments_->progress();
-  segments_->drop_expired();
+  if (segments_->drop_expired()) buffer_.clear();
 }
 
 void StoreHost::discard() {

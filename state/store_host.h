@@ -77,11 +77,13 @@ class StoreHost {
 
   std::size_t buffered_bytes() const { return buffer_.bytes(); }
   std::size_t held_back_bytes() const { return buffer_.held_back_bytes(); }
+  std::size_t committed_bytes() const { return buffer_.committed_bytes(); }
 
   // For TaskState.
   WriteBuffer& buffer() { return buffer_; }
   const ByteStore& engine() const { return *engine_; }
-  void set_committed();
+  // The engine has the changes; `keep` as WriteBuffer has it.
+  void set_committed(bool keep);
   void discard();
   // Event time came further since the last commit.
   bool has_progress() const { return segments_ && segments_->progress() != committed_; }

@@ -27,6 +27,11 @@ absl::Status check_names(const std::vector<StoreSpec>& specs) {
   return absl::OkStatus();
 }
 
+void charge(MemoryShare& share, std::size_t now, std::int64_t& charged) {
+  share.charge(static_cast<std::int64_t>(now) - charged);
+  charged = static_cast<std::int64_t>(now);
+}
+
 void apply(MemoryStore& store, BytesView key, NullableView value) { value ? store.put(key, *value) : store.erase(key); }
 
 }  // namespace
@@ -57,7 +62,10 @@ absl::Status TaskState::destroy(const std::filesystem::path& directory) { return
 
 TaskState::TaskState(const Options& options) : budget_(options.budget), facts_(std::make_unique<StoreFacts>()) {}
 
-TaskState::~TaskState() { budget_.write_buffers().charge(-charged_); }
+TaskState::~TaskState() {
+  budget_.write_buffers().charge(-charged_);
+  budget_.committed_values().charge(-charged_committed_);
+}
 
 absl::Status TaskState::open_database(const Options& options) {
   LEVADA_ASSIGN_OR_RETURN(database_, RocksDatabase::open(*options.directory, options.budget));
@@ -190,6 +198,7 @@ absl::Status TaskState::create_segments() {
 }
 
 void TaskState::set_committed(const std::map<std::string, Offset>& changelog_offsets) {
+  const bool keep = may_keep_committed();
   for (const auto& store : stores_) {
     StoreHost& host = *store->host;
     if (store->memory != nullptr) {
@@ -197,7 +206,8 @@ void TaskState::set_committed(const std::map<std::string, Offset>& changelog_off
     } else if (const auto offset = changelog_offsets.find(store->name()); offset != changelog_offsets.end()) {
       facts_->set_offset(offset->first, offset->second);
     }
-    host.set_committed();
+    // An engine in memory has them at hand.
+    host.set_committed(keep && store->memory == nullptr);
     if (host.has_segments()) drop_expired(*store);
   }
 }
@@ -257,10 +267,22 @@ std::size_t TaskState::buffered_bytes() const {
   return sum;
 }
 
+// With the changes that are about to be committed.
+bool TaskState::may_keep_committed() const {
+  const MemoryShare& share = budget_.committed_values();
+  const std::size_t of_others = share.used() - static_cast<std::size_t>(charged_committed_);
+  return of_others + committed_bytes() + buffered_bytes() <= share.limit();
+}
+
+std::size_t TaskState::committed_bytes() const {
+  std::size_t sum = 0;
+  for (const StoreHost* host : host_list_) sum += host->committed_bytes();
+  return sum;
+}
+
 void TaskState::settle_budget() {
-  const auto now = static_cast<std::int64_t>(buffered_bytes());
-  budget_.write_buffers().charge(now - charged_);
-  charged_ = now;
+  charge(budget_.write_buffers(), buffered_bytes(), charged_);
+  charge(budget_.committed_values(), committed_bytes(), charged_committed_);
   // What fails here fails again, and is told, at the next commit.
   if (database_) database_->keep_to_budget(0).IgnoreError();
 }

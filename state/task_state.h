@@ -87,8 +87,8 @@ class TaskState {
 
   // What the stores hold back and what is not committed yet.
   std::size_t buffered_bytes() const;
-  // Charges the budget's write buffers with what buffered_bytes() has grown by since the last call, and frees memtables
-  // if the budget wants it. To be called now and then, also of tasks with nothing to do.
+  // Charges the budget with what the buffers have grown by since the last call, and frees what the budget wants freed.
+  // To be called now and then, also of tasks with nothing to do.
   void settle_budget();
 
   // Writes memtables to files, so that the next open has no log to replay. Not needed for safety.
@@ -107,11 +107,14 @@ class TaskState {
   absl::Status create_segments();
   absl::Status restore_to_disk(Store& store, const RestoreBatch& restored, Offset next);
   void set_committed(const std::map<std::string, Offset>& changelog_offsets);
+  bool may_keep_committed() const;
+  std::size_t committed_bytes() const;
   void drop_expired(Store& store);
   Store& find(const std::string& name) const;
 
   MemoryBudget& budget_;
-  std::int64_t charged_ = 0;
+  std::int64_t charged_ = 0;            // to the write buffers
+  std::int64_t charged_committed_ = 0;  // to what is kept of them
   std::unique_ptr<RocksDatabase> database_;
   std::unique_ptr<StoreFacts> facts_;
   std::vector<std::unique_ptr<Store>> stores_;

@@ -51,7 +51,12 @@ Bytes WindowSegments::key_from_changelog(BytesView window_key) const {
   return segment_prefix(id_of(read_window_key(window_key).start)) + Bytes(window_key);
 }
 
-void WindowSegments::drop_expired() { ids_.erase(ids_.begin(), ids_.lower_bound(first_live_id())); }
+bool WindowSegments::drop_expired() {
+  const auto first_live = ids_.lower_bound(first_live_id());
+  const bool found = first_live != ids_.begin();
+  ids_.erase(ids_.begin(), first_live);
+  return found;
+}
 
 std::optional<std::int64_t> WindowSegments::first_in(std::int64_t from, std::int64_t to) const {
   const auto found = ids_.lower_bound(from);

@@ -63,7 +63,7 @@ class WindowSegments {
   const std::set<std::int64_t>& ids() const { return ids_; }
   void add(std::int64_t id) { ids_.insert(id); }
   void set_ids(std::set<std::int64_t> ids) { ids_ = std::move(ids); }
-  void drop_expired();
+  bool drop_expired();  // false: there were none
   std::optional<std::int64_t> first_in(std::int64_t from, std::int64_t to) const;
   std::optional<std::int64_t> last_in(std::int64_t from, std::int64_t to) const;
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include <levada/state/merging_iterator.h>
 #include <levada/state/write_buffer.h>
@@ -17,10 +19,17 @@ std::unique_ptr<ByteIterator> WriteBuffer::range(const ByteRange& range, Directi
   return std::make_unique<MergingIterator>(*this, range, direction);
 }
 
+template <class Visit>
+void WriteBuffer::for_each_dirty(const Visit& visit) const {
+  held_back_.for_each(visit);
+  unlogged_.for_each(visit);
+  logged_.for_each(visit);
+}
+
 std::size_t WriteBuffer::approximate_num_entries() const {
   std::size_t count = engine_.approximate_num_entries();
   Bytes ignored;
-  index_.for_each([&](const Entry& entry) {
+  for_each_dirty([&](const Entry& entry) {
     const bool was_there = engine_.get(entry.key, ignored);
     if (entry.is_visible() && !was_there) ++count;
     if (!entry.is_visible() && was_there && count > 0) --count;
@@ -40,7 +49,7 @@ WriteBuffer::Entry& WriteBuffer::written(BytesView key, NullableView value, cons
   Entry* found = find(key);
   Entry& entry = found != nullptr ? *found : insert(key);
   if (entry.queue != nullptr) {
-    if (options_.hold_back && entry.queue != &held_back_) remember_emitted(entry);
+    if (options_.hold_back && (entry.queue == &unlogged_ || entry.queue == &logged_)) remember_emitted(entry);
     entry.queue->remove(entry);
   }
   entry.is_tombstone = !value;
@@ -76,7 +85,8 @@ void WriteBuffer::drop_held_back(Entry& entry) {
   if (entry.emitted) return set_emitted(entry);
   held_back_.remove(entry);
   // The engine has no such key either.
-  entry.is_log_only = true;
+  entry.set_committed();
+  committed_.push_back(entry);
 }
 
 void WriteBuffer::for_each_unlogged(absl::FunctionRef<void(const Entry&)> visit) {
@@ -88,10 +98,27 @@ void WriteBuffer::for_each_unlogged(absl::FunctionRef<void(const Entry&)> visit)
   }
 }
 
+// Sorting once is cheaper than keeping a tree, where nobody needs the tree.
 void WriteBuffer::for_each_stored(absl::FunctionRef<void(BytesView, NullableView)> visit) const {
-  index_.for_each([&](const Entry& entry) {
-    if (!entry.is_log_only) visit(entry.key, entry.view());
+  using Index = internal::KeyIndex<Entry>;
+  std::vector<Index::Slot> slots;
+  for_each_dirty([&](Entry& entry) {
+    if (!entry.is_log_only) slots.emplace_back(entry);
   });
+  std::ranges::sort(slots, Index::Less());
+  for (const Index::Slot& slot : slots) visit(slot.entry->key, slot.entry->view());
+}
+
+void WriteBuffer::set_committed(bool keep) {
+  if (!keep) return clear();
+  ++engine_version_;
+  for (internal::EntryQueue* queue : {&held_back_, &unlogged_, &logged_}) {
+    while (Entry* entry = queue->front()) {
+      queue->remove(*entry);
+      entry->set_committed();
+      committed_.push_back(*entry);
+    }
+  }
 }
 
 void WriteBuffer::clear() {
@@ -101,6 +128,7 @@ void WriteBuffer::clear() {
   held_back_.clear();
   unlogged_.clear();
   logged_.clear();
+  committed_.clear();
   index_.clear();
   entries_.clear();
 }

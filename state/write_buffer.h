@@ -1,5 +1,5 @@
 // What a task changed in one store since its last commit: an ordered map of dirty entries over an engine. It is the
-// record cache, the changelog's input and the disk's next batch in one.
+// record cache, the changelog's input and the disk's next batch in one, and keeps what was read and written lately.
 //
 //   WriteBuffer buffer(engine, {.hold_back = true});
 //   buffer.put("k", "v", context);
@@ -7,10 +7,11 @@
 //   while (auto* entry = buffer.next_held_back()) { … }         // downstream, in the order of their last write
 //   buffer.for_each_unlogged(send_to_changelog);
 //   buffer.for_each_stored(add_to_batch);                       // in key order
-//   buffer.clear();                                             // committed, or aborted
+//   buffer.set_committed(true);                                 // or, when the transaction was aborted: buffer.clear()
 //
 // Every entry keeps the record context of its last write, and waits in one of three queues: held back (not told
 // downstream), unlogged, logged. A new write moves it to the end of the first queue of its store, however far it was.
+// Once committed it may stay, for reads: a key that changes again and again is looked up in the engine once.
 //
 // Iterators see what is written ahead of them while they run, stand on copies, and may outlive commit and abort, but
 // not the buffer. Owned by one task; not thread-safe.
@@ -22,8 +23,8 @@
 
 #include <absl/functional/function_ref.h>
 
+#include <levada/state/buffer_entry.h>
 #include <levada/state/byte_store.h>
-#include <levada/state/dirty_entry.h>
 #include <levada/state/key_index.h>
 
 namespace levada {
@@ -34,7 +35,7 @@ struct WriteBufferOptions {
 
 class WriteBuffer {
  public:
-  using Entry = internal::DirtyEntry;
+  using Entry = internal::BufferEntry;
 
   explicit WriteBuffer(const ByteStore& engine, const WriteBufferOptions& options = {})
       : engine_(engine), options_(options) {}
@@ -61,14 +62,18 @@ class WriteBuffer {
   // Every dirty entry of the store, in key order.
   void for_each_stored(absl::FunctionRef<void(BytesView key, NullableView value)> visit) const;
 
-  // The engine has the changes, or nobody wants them any more.
+  // The engine has the changes. They stay readable here if `keep`; otherwise all is forgotten, older ones as well.
+  void set_committed(bool keep);
+  // Nobody wants the changes any more.
   void clear();
-  // The engine was changed by somebody else: a restore.
-  void engine_changed() { ++engine_version_; }
+  // The engine was changed by somebody else: a restore. Not while there are changes.
+  void engine_changed() { clear(); }
 
-  bool empty() const { return index_.empty(); }
+  // Of changes; what was committed does not count.
+  bool empty() const { return held_back_.empty() && unlogged_.empty() && logged_.empty(); }
   std::size_t bytes() const { return held_back_.bytes() + unlogged_.bytes() + logged_.bytes(); }
   std::size_t held_back_bytes() const { return held_back_.bytes(); }
+  std::size_t committed_bytes() const { return committed_.bytes(); }
 
  private:
   friend class MergingIterator;
@@ -77,6 +82,8 @@ class WriteBuffer {
   Entry& insert(BytesView key);
   Entry& written(BytesView key, NullableView value, const RecordContext& context);
   void remember_emitted(Entry& entry);
+  template <class Visit>
+  void for_each_dirty(const Visit& visit) const;
   const TopicPartition* interned(const TopicPartition* source);
 
   const ByteStore& engine_;
@@ -87,6 +94,7 @@ class WriteBuffer {
   internal::EntryQueue held_back_ = {};
   internal::EntryQueue unlogged_ = {};
   internal::EntryQueue logged_ = {};
+  internal::EntryQueue committed_ = {};
   std::set<TopicPartition> sources_ = {};
   const TopicPartition* last_source_ = nullptr;
   std::uint64_t index_version_ = 0;   // tells iterators that theirs are gone

@@ -13,6 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::Logged;
 using testing::ms;
+using testing::Place;
 using testing::TestState;
 
 using Store = KeyValueStore<std::string, std::string>;
@@ -31,7 +32,7 @@ std::ostream& operator<<(std::ostream& out, const Told& told) {
              << "@" << told.timestamp.time_since_epoch().count();
 }
 
-class RecordCache : public ::testing::Test {
+class RecordCache : public ::testing::TestWithParam<Place> {
  protected:
   RecordCache() { listen(); }
 
@@ -48,11 +49,14 @@ class RecordCache : public ::testing::Test {
     return told;
   }
 
-  TestState state{{Store::spec("s", {.caching = true})}};
+  TestState state{{Store::spec("s", {.caching = true})}, GetParam()};
   std::vector<Told> told;
 };
 
-TEST_F(RecordCache, TellsTheLastValueOfAKeyOnce) {
+INSTANTIATE_TEST_SUITE_P(Engines, RecordCache, ::testing::Values(Place::kMemory, Place::kDisk),
+                         [](const auto& place) { return place.param == Place::kDisk ? "Disk" : "Memory"; });
+
+TEST_P(RecordCache, TellsTheLastValueOfAKeyOnce) {
   state.at(1);
   store().put("a", "1");
   state.at(2);
@@ -61,21 +65,21 @@ TEST_F(RecordCache, TellsTheLastValueOfAKeyOnce) {
   EXPECT_THAT(flushed(), IsEmpty());
 }
 
-TEST_F(RecordCache, TellsInTheOrderOfTheLastWrite) {
+TEST_P(RecordCache, TellsInTheOrderOfTheLastWrite) {
   store().put("a", "1");
   store().put("b", "2");
   store().put("a", "3");
   EXPECT_THAT(flushed(), ElementsAre(::testing::Field(&Told::key, "b"), ::testing::Field(&Told::key, "a")));
 }
 
-TEST_F(RecordCache, LogsNothingBeforeItWasTold) {
+TEST_P(RecordCache, LogsNothingBeforeItWasTold) {
   store().put("a", "1");
   EXPECT_THAT(state.changes("s"), IsEmpty());
   flushed();
   EXPECT_THAT(state.changes("s"), ElementsAre(Logged{"a", "1", kNoTimestamp}));
 }
 
-TEST_F(RecordCache, NeitherTellsNorLogsTheDeletionOfWhatWasNeverThere) {
+TEST_P(RecordCache, NeitherTellsNorLogsTheDeletionOfWhatWasNeverThere) {
   store().put("a", "1");
   store().put("a", std::nullopt);
   EXPECT_THAT(flushed(), IsEmpty());
@@ -83,7 +87,7 @@ TEST_F(RecordCache, NeitherTellsNorLogsTheDeletionOfWhatWasNeverThere) {
   EXPECT_EQ(state->buffered_bytes(), 0);
 }
 
-TEST_F(RecordCache, TellsADeletionWithWhatWasThere) {
+TEST_P(RecordCache, TellsADeletionWithWhatWasThere) {
   store().put("a", "1");
   state.commit();
   state.at(9);
@@ -92,7 +96,7 @@ TEST_F(RecordCache, TellsADeletionWithWhatWasThere) {
   EXPECT_THAT(state.changes("s"), ElementsAre(Logged{"a", std::nullopt, ms(9)}));
 }
 
-TEST_F(RecordCache, TellsOldValuesOnlyIfAsked) {
+TEST_P(RecordCache, TellsOldValuesOnlyIfAsked) {
   store().put("a", "1");
   state.commit();
   store().put("a", "2");
@@ -102,7 +106,7 @@ TEST_F(RecordCache, TellsOldValuesOnlyIfAsked) {
   EXPECT_THAT(flushed(), ElementsAre(Told{"a", {.before = "2", .after = "3"}, kNoTimestamp}));
 }
 
-TEST_F(RecordCache, AnOldValueIsTheOneToldLastNotTheOneCommitted) {
+TEST_P(RecordCache, AnOldValueIsTheOneToldLastNotTheOneCommitted) {
   store().send_old_values();
   store().put("a", "1");
   flushed();
@@ -111,14 +115,14 @@ TEST_F(RecordCache, AnOldValueIsTheOneToldLastNotTheOneCommitted) {
   EXPECT_THAT(flushed(), ElementsAre(Told{"a", {.before = "1", .after = "3"}, kNoTimestamp}));
 }
 
-TEST_F(RecordCache, DeletingWhatWasToldButNotCommittedIsTold) {
+TEST_P(RecordCache, DeletingWhatWasToldButNotCommittedIsTold) {
   store().put("a", "1");
   flushed();
   store().put("a", std::nullopt);
   EXPECT_THAT(flushed(), ElementsAre(Told{"a", {.before = "1"}, kNoTimestamp}));
 }
 
-TEST_F(RecordCache, DeletingTwiceIsToldOnceAndStillCommitted) {
+TEST_P(RecordCache, DeletingTwiceIsToldOnceAndStillCommitted) {
   store().put("a", "1");
   state.commit();
   store().put("a", std::nullopt);
@@ -129,7 +133,7 @@ TEST_F(RecordCache, DeletingTwiceIsToldOnceAndStillCommitted) {
   EXPECT_EQ(store().get("a"), std::nullopt);
 }
 
-TEST_F(RecordCache, TellsWhatIsWrittenWhileItTells) {
+TEST_P(RecordCache, TellsWhatIsWrittenWhileItTells) {
   std::vector<std::string> keys;
   store().set_flush_listener([&](const std::string& key, const Change<std::string>&, const RecordContext&, Timestamp) {
     keys.push_back(key);
@@ -141,7 +145,7 @@ TEST_F(RecordCache, TellsWhatIsWrittenWhileItTells) {
   EXPECT_THAT(keys, ElementsAre("a", "b", "a"));
 }
 
-TEST_F(RecordCache, AListenerMayOverwriteTheKeyItIsTold) {
+TEST_P(RecordCache, AListenerMayOverwriteTheKeyItIsTold) {
   std::vector<std::string> values;
   store().set_flush_listener(
       [&](const std::string& key, const Change<std::string>& change, const RecordContext& record, Timestamp) {
@@ -156,19 +160,19 @@ TEST_F(RecordCache, AListenerMayOverwriteTheKeyItIsTold) {
   EXPECT_THAT(values, ElementsAre(std::string(100, 'o'), std::string(100, 'n')));
 }
 
-TEST_F(RecordCache, ReadsSeeWhatIsHeldBack) {
+TEST_P(RecordCache, ReadsSeeWhatIsHeldBack) {
   store().put("a", "1");
   EXPECT_EQ(store().get("a"), "1");
 }
 
-TEST_F(RecordCache, WithoutAListenerEverythingIsLogged) {
+TEST_P(RecordCache, WithoutAListenerEverythingIsLogged) {
   TestState quiet({Store::spec("s", {.caching = true})});
   quiet.store<Store>("s").put("a", std::nullopt);
   quiet.host("s").flush_cache();
   EXPECT_THAT(quiet.changes("s"), ElementsAre(Logged{"a", std::nullopt, kNoTimestamp}));
 }
 
-TEST_F(RecordCache, AbortForgetsWhatIsHeldBack) {
+TEST_P(RecordCache, AbortForgetsWhatIsHeldBack) {
   store().put("a", "1");
   state->discard();
   EXPECT_THAT(flushed(), IsEmpty());

@@ -86,6 +86,39 @@ TEST(TaskState, ChargesTheBudgetWithItsBuffers) {
   EXPECT_EQ(state.budget.write_buffers().used(), 0);
 }
 
+TEST(TaskState, ChargesTheBudgetWithWhatItKeepsForReads) {
+  TestState state({Store::spec("s")}, Place::kDisk);
+  state.store<Store>("s").put("a", "1");
+  state.commit();
+  state->settle_budget();
+  EXPECT_GT(state.budget.committed_values().used(), 0);
+  EXPECT_EQ(state.budget.write_buffers().used(), 0);
+  state.close();
+  EXPECT_EQ(state.budget.committed_values().used(), 0);
+}
+
+TEST(TaskState, KeepsNoMoreForReadsThanTheBudgetAllows) {
+  constexpr int kCommits = 40;
+  TestState state({Store::spec("s")}, Place::kDisk);
+  for (int n = 0; n < kCommits; ++n) {
+    state.store<Store>("s").put(std::to_string(n), std::string(500 << 10, 'v'));
+    state.commit();
+    state->settle_budget();
+    EXPECT_LE(state.budget.committed_values().used(), state.budget.committed_values().limit());
+  }
+  for (int n = 0; n < kCommits; ++n) EXPECT_TRUE(state.store<Store>("s").get(std::to_string(n)));
+}
+
+TEST(TaskState, KeepsNothingOfAnExpiredSegment) {
+  TestState state({windows()}, Place::kDisk);
+  state.store<Windows>("w").put("a", std::string(1000, 'v'), ms(50));
+  state.commit();
+  EXPECT_GT(state.host("w").committed_bytes(), 1000);
+  state.store<Windows>("w").put("a", "1", ms(1200));
+  state.commit();
+  EXPECT_LT(state.host("w").committed_bytes(), 1000);
+}
+
 TEST(TaskState, FlushingChangesNothingThatCanBeRead) {
   TestState state({Store::spec("s"), windows()}, Place::kDisk);
   state.store<Store>("s").put("a", "1");

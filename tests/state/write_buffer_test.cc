@@ -203,6 +203,80 @@ TEST_F(WriteBufferTest, ClearingForgetsTheChanges) {
   EXPECT_THAT(unlogged(buffer), IsEmpty());
 }
 
+TEST_F(WriteBufferTest, WhatWasCommittedIsReadWithoutTheEngine) {
+  buffer.put("a", "1", context);
+  buffer.set_committed(true);
+  EXPECT_EQ(get("a"), "1");  // the engine still has "old a"
+  EXPECT_THAT(walk(buffer), ElementsAre(Pair("a", "1"), Pair("c", "old c")));
+}
+
+TEST_F(WriteBufferTest, ACommittedDeletionIsReadWithoutTheEngine) {
+  buffer.put("a", std::nullopt, context);
+  buffer.put_log_only("b", "2", context);
+  buffer.set_committed(true);
+  EXPECT_EQ(get("a"), std::nullopt);
+  EXPECT_EQ(get("b"), std::nullopt);
+}
+
+TEST_F(WriteBufferTest, WhatWasCommittedIsNoChange) {
+  buffer.put("a", "1", context);
+  buffer.set_committed(true);
+  EXPECT_TRUE(buffer.empty());
+  EXPECT_EQ(buffer.bytes(), 0);
+  EXPECT_GT(buffer.committed_bytes(), 0);
+  EXPECT_THAT(unlogged(buffer), IsEmpty());
+  buffer.for_each_stored([](BytesView, NullableView) { FAIL(); });
+}
+
+TEST_F(WriteBufferTest, WhatWasCommittedMayChangeAgain) {
+  buffer.put("a", "1", context);
+  buffer.put("b", "2", context);
+  buffer.set_committed(true);
+  buffer.put("a", "3", context);
+  EXPECT_EQ(get("a"), "3");
+  EXPECT_THAT(unlogged(buffer), ElementsAre("a"));
+  std::vector<std::pair<Bytes, NullableBytes>> stored;
+  buffer.for_each_stored([&](BytesView key, NullableView value) { stored.emplace_back(key, value); });
+  EXPECT_THAT(stored, ElementsAre(Pair("a", "3")));
+}
+
+TEST_F(WriteBufferTest, ACommitThatKeepsNothingForgetsOlderOnesToo) {
+  buffer.put("a", "1", context);
+  buffer.set_committed(true);
+  buffer.put("c", "3", context);
+  buffer.set_committed(false);
+  EXPECT_EQ(get("a"), "old a");
+  EXPECT_EQ(get("c"), "old c");
+  EXPECT_EQ(buffer.committed_bytes(), 0);
+}
+
+TEST_F(WriteBufferTest, AnAbortForgetsWhatWasCommitted) {
+  buffer.put("a", "1", context);
+  buffer.set_committed(true);
+  engine.put("a", "1");
+  buffer.put("a", "2", context);
+  buffer.clear();
+  EXPECT_EQ(get("a"), "1");
+}
+
+TEST_F(WriteBufferTest, ARestoreForgetsWhatWasCommitted) {
+  buffer.put("a", "1", context);
+  buffer.set_committed(true);
+  buffer.engine_changed();
+  EXPECT_EQ(get("a"), "old a");
+}
+
+TEST_F(WriteBufferTest, AWalkGoesOnAfterACommitThatKeeps) {
+  buffer.put("b", "new b", context);
+  auto forward = buffer.range({}, Direction::kForward);
+  engine.put("b", "new b");
+  buffer.set_committed(true);
+  forward->next();
+  EXPECT_EQ(forward->key(), "b");
+  forward->next();
+  EXPECT_EQ(forward->key(), "c");
+}
+
 TEST_F(WriteBufferTest, CountsEntriesOnce) {
   buffer.put("a", "1", context);
   buffer.put("b", "2", context);

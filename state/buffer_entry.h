@@ -1,4 +1,4 @@
-// One key that a task changed since its last commit, and the queues such entries wait in.
+// One key that a task changed lately, and the queues such entries wait in.
 //
 // Part of WriteBuffer, which owns the entries.
 #pragma once
@@ -14,7 +14,7 @@ namespace levada::internal {
 
 class EntryQueue;
 
-struct DirtyEntry {
+struct BufferEntry {
   Bytes key = {};
   Bytes value = {};
   bool is_tombstone = false;
@@ -30,8 +30,8 @@ struct DirtyEntry {
   std::unique_ptr<NullableBytes> emitted = nullptr;
 
   EntryQueue* queue = nullptr;
-  DirtyEntry* previous = nullptr;
-  DirtyEntry* next = nullptr;
+  BufferEntry* previous = nullptr;
+  BufferEntry* next = nullptr;
 
   bool is_visible() const { return !is_tombstone && !is_log_only; }
   NullableView view() const { return is_tombstone ? NullableView() : NullableView(value); }
@@ -51,8 +51,16 @@ struct DirtyEntry {
     }
   }
 
+  // The engine has the value now, and only the value is still of use.
+  void set_committed() {
+    is_tombstone = !is_visible();
+    is_log_only = false;
+    headers.reset();
+    emitted.reset();
+  }
+
   std::size_t bytes() const {
-    std::size_t sum = sizeof(DirtyEntry) + kIndexBytes + key.size() + value.size();
+    std::size_t sum = sizeof(BufferEntry) + kIndexBytes + key.size() + value.size();
     if (emitted && *emitted) sum += (*emitted)->size();
     if (!headers) return sum;
     for (const Header& header : *headers)
@@ -72,10 +80,10 @@ class EntryQueue {
   EntryQueue& operator=(const EntryQueue&) = delete;
 
   bool empty() const { return head_ == nullptr; }
-  DirtyEntry* front() { return head_; }
+  BufferEntry* front() { return head_; }
   std::size_t bytes() const { return bytes_; }
 
-  void push_back(DirtyEntry& entry) {
+  void push_back(BufferEntry& entry) {
     entry.queue = this;
     entry.previous = tail_;
     entry.next = nullptr;
@@ -85,11 +93,16 @@ class EntryQueue {
   }
 
   // Must be called before the entry's size changes.
-  void remove(DirtyEntry& entry) {
+  void remove(BufferEntry& entry) {
     (entry.previous ? entry.previous->next : head_) = entry.next;
     (entry.next ? entry.next->previous : tail_) = entry.previous;
     entry.queue = nullptr;
     bytes_ -= entry.bytes();
+  }
+
+  template <class Visit>
+  void for_each(const Visit& visit) const {
+    for (BufferEntry* entry = head_; entry != nullptr; entry = entry->next) visit(*entry);
   }
 
   void clear() {
@@ -98,8 +111,8 @@ class EntryQueue {
   }
 
  private:
-  DirtyEntry* head_ = nullptr;
-  DirtyEntry* tail_ = nullptr;
+  BufferEntry* head_ = nullptr;
+  BufferEntry* tail_ = nullptr;
   std::size_t bytes_ = 0;
 };
 
