@@ -9,72 +9,74 @@ namespace {
 
 constexpr std::size_t kChunkBytes = 64 * 1024;
 
+char* append(NullableView bytes, char* to) {
+  if (!bytes || bytes->empty()) return to;
+  std::memcpy(to, bytes->data(), bytes->size());
+  return to + bytes->size();
+}
+
 }  // namespace
 
 void RecordQueue::push(const LogRecord& record) {
-  const std::size_t size = record.key.value_or("").size() + record.value.value_or("").size();
-  char* to = reserve(size);
-  Entry entry{.key = copy(record.key, to),
-              .value = copy(record.value, to),
-              .timestamp = record.timestamp,
-              .offset = record.offset,
-              .has_headers = !record.headers.empty()};
-  if (entry.has_headers) headers_.push_back(record.headers);
-  bytes_ += size_of(entry);
-  entries_.push_back(entry);
+  const auto size = [](NullableView bytes) { return bytes ? static_cast<std::int32_t>(bytes->size()) : kNull; };
+  const Head head{.timestamp = record.timestamp,
+                  .offset = record.offset,
+                  .key_size = size(record.key),
+                  .value_size = size(record.value),
+                  .has_headers = !record.headers.empty()};
+  const std::size_t whole = size_of(head);
+  Chunk& chunk = chunk_for(whole);
+  char* to = chunk.data.get() + chunk.written;
+  std::memcpy(to, &head, sizeof(head));
+  append(record.value, append(record.key, to + sizeof(head)));
+  if (head.has_headers) headers_.push_back(record.headers);
+  chunk.written += whole;
+  bytes_ += whole;
+  ++size_;
 }
 
 QueuedRecord RecordQueue::front() const {
-  const Entry& entry = entries_.front();
-  const Headers& headers = entry.has_headers ? headers_.front() : no_headers();
-  return {.record = {entry.key, entry.value, entry.timestamp, headers}, .offset = entry.offset};
+  const Entry entry = entry_at(chunks_.front(), chunks_.front().read);
+  const Headers& headers = entry.head.has_headers ? headers_.front() : no_headers();
+  return {.record = {entry.key(), entry.value(), entry.head.timestamp, headers}, .offset = entry.head.offset};
 }
 
 void RecordQueue::pop() {
-  const Entry& entry = entries_.front();
-  if (entry.has_headers) headers_.pop_front();
-  bytes_ -= size_of(entry);
-  entries_.pop_front();
   Chunk& oldest = chunks_.front();
-  if (--oldest.records > 0) return;
-  if (chunks_.size() == 1) {
-    oldest.used = 0;  // the queue is empty: start the chunk anew
-  } else {
-    chunks_.pop_front();
-  }
+  const Head head = entry_at(oldest, oldest.read).head;
+  if (head.has_headers) headers_.pop_front();
+  const std::size_t whole = size_of(head);
+  oldest.read += whole;
+  bytes_ -= whole;
+  --size_;
+  if (oldest.read < oldest.written) return;
+  if (chunks_.size() > 1) return chunks_.pop_front();
+  oldest.read = oldest.written = 0;  // the queue is empty: start the chunk anew
 }
 
 void RecordQueue::clear() {
-  entries_.clear();
   chunks_.clear();
   headers_.clear();
+  size_ = 0;
   bytes_ = 0;
 }
 
-char* RecordQueue::reserve(std::size_t size) {
-  if (chunks_.empty() || chunks_.back().capacity - chunks_.back().used < size) {
-    // An emptied chunk that is too small has no record that would ever release it.
-    if (!chunks_.empty() && chunks_.back().records == 0) chunks_.pop_back();
-    const std::size_t capacity = std::max(size, kChunkBytes);
-    chunks_.push_back({.data = std::make_unique_for_overwrite<char[]>(capacity), .capacity = capacity});
-  }
-  Chunk& chunk = chunks_.back();
-  char* start = chunk.data.get() + chunk.used;
-  chunk.used += size;
-  ++chunk.records;
-  return start;
+RecordQueue::Chunk& RecordQueue::chunk_for(std::size_t size) {
+  if (!chunks_.empty() && chunks_.back().capacity - chunks_.back().written >= size) return chunks_.back();
+  // An emptied chunk that is too small has no record that would ever release it.
+  if (!chunks_.empty() && chunks_.back().written == 0) chunks_.pop_back();
+  const std::size_t capacity = std::max(size, kChunkBytes);
+  return chunks_.emplace_back(Chunk{.data = std::make_unique_for_overwrite<char[]>(capacity), .capacity = capacity});
 }
 
-NullableView RecordQueue::copy(NullableView bytes, char*& to) {
-  if (!bytes) return std::nullopt;
-  if (!bytes->empty()) std::memcpy(to, bytes->data(), bytes->size());
-  const BytesView copied(to, bytes->size());
-  to += bytes->size();
-  return copied;
+RecordQueue::Entry RecordQueue::entry_at(const Chunk& chunk, std::size_t at) {
+  Entry entry{.head = {}, .bytes = chunk.data.get() + at + sizeof(Head)};
+  std::memcpy(&entry.head, chunk.data.get() + at, sizeof(Head));
+  return entry;
 }
 
-std::size_t RecordQueue::size_of(const Entry& entry) {
-  return sizeof(Entry) + entry.key.value_or("").size() + entry.value.value_or("").size();
+std::size_t RecordQueue::size_of(const Head& head) {
+  return sizeof(Head) + length(head.key_size) + length(head.value_size);
 }
 
 }  // namespace levada

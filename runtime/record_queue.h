@@ -4,10 +4,12 @@
 //   queue.push(fetched);
 //   while (!queue.empty()) { use(queue.front()); queue.pop(); }
 //
-// Owned by one task; not thread-safe.
+// A record stands in its chunk as one piece: sizes, time and offset, the key, the value. Owned by one task; not
+// thread-safe.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 
@@ -26,8 +28,8 @@ class RecordQueue {
  public:
   void push(const LogRecord& record);
 
-  bool empty() const { return entries_.empty(); }
-  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
   std::size_t bytes() const { return bytes_; }  // what the records take, not what the chunks do
   QueuedRecord front() const;
   void pop();
@@ -36,31 +38,49 @@ class RecordQueue {
   // Each record in order; what it shows lives until it is popped.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (const Entry& entry : entries_) visit(entry.key, entry.value, entry.timestamp, entry.offset);
+    for (const Chunk& chunk : chunks_) {
+      for (std::size_t at = chunk.read; at < chunk.written;) {
+        const Entry entry = entry_at(chunk, at);
+        visit(entry.key(), entry.value(), entry.head.timestamp, entry.head.offset);
+        at += size_of(entry.head);
+      }
+    }
   }
 
  private:
   struct Chunk {
     std::unique_ptr<char[]> data;
     std::size_t capacity = 0;
-    std::size_t used = 0;
-    std::size_t records = 0;  // of those in the queue still
+    std::size_t written = 0;
+    std::size_t read = 0;
   };
-  struct Entry {
-    NullableView key;
-    NullableView value;
+  struct Head {
     Timestamp timestamp;
     Offset offset;
+    std::int32_t key_size;  // kNull: none
+    std::int32_t value_size;
     bool has_headers;
   };
+  struct Entry {
+    Head head;
+    const char* bytes;  // the key, then the value
 
-  char* reserve(std::size_t size);
-  static NullableView copy(NullableView bytes, char*& to);
-  static std::size_t size_of(const Entry& entry);
+    NullableView key() const { return view(bytes, head.key_size); }
+    NullableView value() const { return view(bytes + length(head.key_size), head.value_size); }
+  };
+  static constexpr std::int32_t kNull = -1;
 
-  std::deque<Entry> entries_ = {};
+  static std::size_t length(std::int32_t size) { return size == kNull ? 0 : static_cast<std::size_t>(size); }
+  static NullableView view(const char* bytes, std::int32_t size) {
+    return size == kNull ? NullableView() : BytesView(bytes, length(size));
+  }
+  static Entry entry_at(const Chunk& chunk, std::size_t at);
+  static std::size_t size_of(const Head& head);
+  Chunk& chunk_for(std::size_t size);
+
   std::deque<Chunk> chunks_ = {};
-  std::deque<Headers> headers_ = {};  // of the entries that have any, in their order
+  std::deque<Headers> headers_ = {};  // of the records that have any, in their order
+  std::size_t size_ = 0;
   std::size_t bytes_ = 0;
 };
 
