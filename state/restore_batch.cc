@@ -4,6 +4,7 @@
 
 #include <levada/core/status_macros.h>
 #include <levada/core/value_and_timestamp.h>
+#include <levada/state/key_index.h>
 #include <levada/state/restore_batch.h>
 
 namespace levada {
@@ -12,12 +13,14 @@ RestoreBatch::RestoreBatch(const StoreHost& host) : host_(host) {
   if (host.has_segments()) segments_.emplace(host.segments());
 }
 
-absl::Status RestoreBatch::add(absl::Span<const RestoreRecord> records) {
+absl::Status RestoreBatch::take(absl::Span<const RestoreRecord> records) {
   if (segments_) LEVADA_RETURN_IF_ERROR(observe(records));
-  for (const RestoreRecord& record : records) add(record);
-  for (const auto& [key, value] : latest_) {
-    bytes_ += key.size() + (value ? value->size() : 0);
-    if (segments_ && value) segment_ids_.insert(read_segment_id(key));
+  collect(records);
+  std::ranges::sort(items_, comes_first);
+  keep_the_latest();
+  for (const Item& item : items_) {
+    bytes_ += item.record->key.size() + item.record->value.value_or(BytesView()).size();
+    if (segments_ && item.record->value) segment_ids_.insert(static_cast<std::int64_t>(item.segment));
   }
   return absl::OkStatus();
 }
@@ -35,21 +38,52 @@ absl::Status RestoreBatch::observe(absl::Span<const RestoreRecord> records) {
   return absl::OkStatus();
 }
 
-void RestoreBatch::add(const RestoreRecord& record) {
-  if (segments_ && !segments_->keeps(read_window_key(record.key).start)) return;
-  NullableBytes& value = latest_[segments_ ? segments_->key_from_changelog(record.key) : Bytes(record.key)];
-  value.reset();
-  if (!record.value) return;
-  value.emplace();
-  if (host_.spec().timestamped) {
-    append_value_and_timestamp({.value = *record.value, .timestamp = record.timestamp}, *value);
-  } else {
-    *value = *record.value;
+void RestoreBatch::collect(absl::Span<const RestoreRecord> records) {
+  items_.reserve(records.size());
+  for (const RestoreRecord& record : records) {
+    const internal::KeyProbe probe(record.key);
+    Item item{.segment = 0, .high = probe.high, .low = probe.low, .record = &record};
+    if (segments_) {
+      const Timestamp start = read_window_key(record.key).start;
+      if (!segments_->keeps(start)) continue;
+      item.segment = static_cast<std::uint64_t>(segments_->id_of(start));
+    }
+    items_.push_back(item);
   }
 }
 
+// Of one key, the latest record comes first: records stand in the order of the changelog.
+bool RestoreBatch::comes_first(const Item& a, const Item& b) {
+  if (a.segment != b.segment) return a.segment < b.segment;
+  if (a.high != b.high) return a.high < b.high;
+  if (a.low != b.low) return a.low < b.low;
+  const int keys = a.record->key.compare(b.record->key);
+  return keys != 0 ? keys < 0 : a.record > b.record;
+}
+
+void RestoreBatch::keep_the_latest() {
+  const auto older = std::ranges::unique(items_, [](const Item& a, const Item& b) {
+    return a.segment == b.segment && a.high == b.high && a.low == b.low && a.record->key == b.record->key;
+  });
+  items_.erase(older.begin(), older.end());
+}
+
 void RestoreBatch::for_each(absl::FunctionRef<void(BytesView, NullableView)> visit) const {
-  for (const auto& [key, value] : latest_) visit(key, value ? NullableView(*value) : NullableView());
+  const bool is_timestamped = host_.spec().timestamped;
+  Bytes key;
+  Bytes value;
+  for (const Item& item : items_) {
+    const RestoreRecord& record = *item.record;
+    BytesView stored_key = record.key;
+    if (segments_) stored_key = key = segments_->key_from_changelog(record.key);
+    if (!record.value || !is_timestamped) {
+      visit(stored_key, record.value);
+      continue;
+    }
+    value.clear();
+    append_value_and_timestamp({.value = *record.value, .timestamp = record.timestamp}, value);
+    visit(stored_key, value);
+  }
 }
 
 WindowProgress RestoreBatch::progress() const { return segments_ ? segments_->progress() : WindowProgress(); }

@@ -1,15 +1,16 @@
 // Records of a changelog on their way into a store: the last value of each key, in the store's format and order.
 //
 //   RestoreBatch batch(host);
-//   RETURN_IF_ERROR(batch.add(records));
+//   RETURN_IF_ERROR(batch.take(records));                                // which outlive it
 //   batch.for_each([&](BytesView key, NullableView value) { … });       // sorted
 //
 // Timestamped stores get the record's timestamp in front of the value, window stores the segment in front of the key.
 // Event time first advances to the latest start of the batch; what is expired then is left out. Part of TaskState.
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <set>
+#include <vector>
 
 #include <absl/functional/function_ref.h>
 #include <absl/status/status.h>
@@ -24,8 +25,8 @@ class RestoreBatch {
  public:
   explicit RestoreBatch(const StoreHost& host);
 
-  // kDataLoss for a key that is no window key.
-  absl::Status add(absl::Span<const RestoreRecord> records);
+  // Once. kDataLoss for a key that is no window key.
+  absl::Status take(absl::Span<const RestoreRecord> records);
   void for_each(absl::FunctionRef<void(BytesView key, NullableView value)> visit) const;
 
   std::size_t bytes() const { return bytes_; }
@@ -33,12 +34,22 @@ class RestoreBatch {
   const std::set<std::int64_t>& segments() const { return segment_ids_; }  // of what is kept
 
  private:
+  // A record, and what it is sorted by: the segment, the first bytes of the key as numbers, the key.
+  struct Item {
+    std::uint64_t segment;
+    std::uint64_t high;
+    std::uint64_t low;
+    const RestoreRecord* record;
+  };
+  static bool comes_first(const Item& a, const Item& b);
+
   absl::Status observe(absl::Span<const RestoreRecord> records);
-  void add(const RestoreRecord& record);
+  void collect(absl::Span<const RestoreRecord> records);
+  void keep_the_latest();
 
   const StoreHost& host_;
   std::optional<WindowSegments> segments_;  // as the store's will be
-  std::map<Bytes, NullableBytes> latest_ = {};
+  std::vector<Item> items_ = {};
   std::set<std::int64_t> segment_ids_ = {};
   std::size_t bytes_ = 0;
 };

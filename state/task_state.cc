@@ -232,7 +232,7 @@ absl::Status TaskState::restore(const std::string& name, absl::Span<const Restor
   Store& store = find(name);
   StoreHost& host = *store.host;
   RestoreBatch restored(host);
-  LEVADA_RETURN_IF_ERROR(restored.add(records));
+  LEVADA_RETURN_IF_ERROR(restored.take(records));
   if (store.memory != nullptr) {
     restored.for_each([&](BytesView key, NullableView value) { apply(*store.memory, key, value); });
   } else {
