@@ -154,7 +154,9 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
                     .deserialization_handler = config.deserialization_exception_handler(),
                     .reset = default_reset(config),
                     .timeout = config.task_timeout()};
-  settings.loop.buffer_bytes = budget.input_queues().limit() / threads;
+  settings.loop.buffer_bytes = budget.input_queues().limit() / threads / 2;
+  settings.restorer = {.application_id = config.application_id(),
+                       .buffer_bytes = budget.input_queues().limit() / threads / 2};
   settings.committer = {.application_id = config.application_id(),
                         .purge_interval = config.repartition_purge_interval()};
   settings.consumer = config.client_properties(ClientRole::kMainConsumer, client);

@@ -16,13 +16,9 @@ constexpr std::size_t kRecordsPerStep = 20'000;
 
 }  // namespace
 
-Restorer::Restorer(std::string application_id, Consumer& reader, RestoreListener* listener, Logger log,
+Restorer::Restorer(Settings settings, Consumer& reader, RestoreListener* listener, Logger log,
                    std::atomic<std::uint64_t>& restored)
-    : application_id_(std::move(application_id)),
-      reader_(reader),
-      listener_(listener),
-      log_(std::move(log)),
-      restored_(restored) {}
+    : settings_(std::move(settings)), reader_(reader), listener_(listener), log_(std::move(log)), restored_(restored) {}
 
 absl::Status Restorer::add(Task& task, Duration timeout) {
   LEVADA_ASSIGN_OR_RETURN(Changelogs changelogs, find_changelogs(task, timeout));
@@ -32,7 +28,7 @@ absl::Status Restorer::add(Task& task, Duration timeout) {
       return begun;
     }
   }
-  const bool needed = std::ranges::any_of(changelogs_, [&](const auto& each) { return each->task == &task; });
+  const bool needed = std::ranges::any_of(changelogs_, [&](const auto& each) { return each.second->task == &task; });
   if (needed) return assign();
   complete_.push_back(task.id());
   return absl::OkStatus();
@@ -50,7 +46,7 @@ absl::StatusOr<Restorer::Changelogs> Restorer::find_changelogs(Task& task, Durat
 
 absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Task& task, const std::string& store,
                                                                               Duration timeout) {
-  TopicPartition partition{changelog_topic_name(application_id_, store), task.id().partition};
+  TopicPartition partition{changelog_topic_name(settings_.application_id, store), task.id().partition};
   LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, reader_.offsets(partition, timeout));
   const Offset start = task.state().changelog_offset(store).value_or(log.begin);
   if (start > log.end) {
@@ -72,16 +68,17 @@ absl::Status Restorer::begin(std::unique_ptr<Changelog> changelog) {
   if (listener_ != nullptr) {
     listener_->on_restore_start(changelog->partition, changelog->store, changelog->next, changelog->end);
   }
-  changelogs_.push_back(std::move(changelog));
+  changelogs_.emplace(next_tag_++, std::move(changelog));
   return absl::OkStatus();
 }
 
 void Restorer::remove(const TaskId& id) {
   std::erase(complete_, id);
   failed_.erase(id);
-  const auto removed = std::erase_if(changelogs_, [&](const std::unique_ptr<Changelog>& each) {
-    if (each->task->id() != id) return false;
-    if (listener_ != nullptr) listener_->on_restore_suspended(each->partition, each->store, each->restored);
+  const auto removed = std::erase_if(changelogs_, [&](const auto& tagged) {
+    const Changelog& each = *tagged.second;
+    if (each.task->id() != id) return false;
+    if (listener_ != nullptr) listener_->on_restore_suspended(each.partition, each.store, each.restored);
     return true;
   });
   if (removed > 0) assign().IgnoreError();  // reading fewer partitions cannot fail in a way that matters here
@@ -89,24 +86,55 @@ void Restorer::remove(const TaskId& id) {
 
 absl::Status Restorer::assign() {
   std::vector<Assignment> assignments;
-  for (std::size_t tag = 0; tag < changelogs_.size(); ++tag) {
-    assignments.push_back({changelogs_[tag]->partition, changelogs_[tag]->next, tag});
+  for (const auto& [tag, changelog] : changelogs_) {
+    assignments.push_back({changelog->partition, changelog->next, tag});
   }
   return reader_.assign(assignments);
 }
 
 absl::Status Restorer::step(Duration timeout) {
-  const bool behind = std::ranges::any_of(changelogs_, [](const auto& each) { return !each->batch.empty(); });
-  LEVADA_RETURN_IF_ERROR(reader_.poll(behind ? Duration(0) : timeout, behind ? 0 : kRecordsPerStep, *this));
-  for (const auto& changelog : changelogs_) {
-    const absl::Status applied = apply(*changelog);
-    if (!applied.ok()) failed_.try_emplace(changelog->task->id(), applied);
+  LEVADA_RETURN_IF_ERROR(read(timeout));
+  apply_gathered();
+  finish_complete();
+  return absl::OkStatus();
+}
+
+// Nothing while there is something that could not be applied yet.
+absl::Status Restorer::read(Duration timeout) {
+  const bool behind =
+      is_full() || std::ranges::any_of(changelogs_, [](const auto& each) { return each.second->is_due(); });
+  return reader_.poll(behind ? Duration(0) : timeout, behind ? 0 : kRecordsPerStep, *this);
+}
+
+void Restorer::apply_gathered() {
+  for (const auto& [tag, changelog] : changelogs_) {
+    if (changelog->is_due()) try_apply(*changelog);
   }
-  for (const auto& changelog : changelogs_) {
+  if (!is_full()) return;
+  const auto largest =
+      std::ranges::max_element(changelogs_, {}, [](const auto& each) { return each.second->batch.bytes(); });
+  try_apply(*largest->second);
+}
+
+void Restorer::try_apply(Changelog& changelog) {
+  const absl::Status applied = apply(changelog);
+  if (!applied.ok()) failed_.try_emplace(changelog.task->id(), applied);
+}
+
+bool Restorer::is_full() const {
+  std::size_t sum = 0;
+  for (const auto& [tag, changelog] : changelogs_) sum += changelog->batch.bytes();
+  return sum >= settings_.buffer_bytes;
+}
+
+// The reader goes on with those that are complete, which have no more: to assign the others anew would drop what was
+// fetched of them.
+void Restorer::finish_complete() {
+  for (const auto& [tag, changelog] : changelogs_) {
     if (changelog->is_complete()) finish(*changelog);
   }
-  if (std::erase_if(changelogs_, [](const auto& each) { return each->is_complete(); }) == 0) return absl::OkStatus();
-  return assign();
+  std::erase_if(changelogs_, [](const auto& each) { return each.second->is_complete(); });
+  if (changelogs_.empty()) assign().IgnoreError();  // to read nothing cannot fail in a way that matters here
 }
 
 absl::Status Restorer::apply(Changelog& changelog) {
@@ -130,8 +158,8 @@ void Restorer::finish(const Changelog& changelog) {
   log_.info("restored",
             {{"task", changelog.task->id().to_string()}, {"store", changelog.store}, {"records", changelog.restored}});
   if (listener_ != nullptr) listener_->on_restore_end(changelog.partition, changelog.store, changelog.restored);
-  const bool last = std::ranges::none_of(changelogs_, [&](const std::unique_ptr<Changelog>& each) {
-    return each->task == changelog.task && !each->is_complete();
+  const bool last = std::ranges::none_of(changelogs_, [&](const auto& each) {
+    return each.second->task == changelog.task && !each.second->is_complete();
   });
   const TaskId& id = changelog.task->id();
   if (last && std::ranges::count(complete_, id) == 0) complete_.push_back(id);
@@ -144,13 +172,15 @@ absl::StatusOr<std::vector<Offset>> Restorer::end_offsets(const std::vector<Topi
 }
 
 void Restorer::on_record(std::size_t tag, const LogRecord& record) {
-  Changelog& changelog = *changelogs_[tag];
-  changelog.batch.push(record);
-  changelog.next = record.offset + 1;
+  const auto found = changelogs_.find(tag);
+  if (found == changelogs_.end()) return;  // restored already
+  found->second->batch.push(record);
+  found->second->next = record.offset + 1;
 }
 
 void Restorer::on_end_of_partition(std::size_t tag, Offset next) {
-  changelogs_[tag]->next = std::max(changelogs_[tag]->next, next);
+  const auto found = changelogs_.find(tag);
+  if (found != changelogs_.end()) found->second->next = std::max(found->second->next, next);
 }
 
 }  // namespace levada

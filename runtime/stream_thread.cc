@@ -37,7 +37,7 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
       restore_consumer_(std::move(restore_consumer)),
       consumer_(std::move(consumer)),
       collector_(*producer_),
-      restorer_(settings_.application_id, *restore_consumer_, environment_.restore_listener, environment_.log,
+      restorer_(settings_.restorer, *restore_consumer_, environment_.restore_listener, environment_.log,
                 metrics_.restored),
       tasks_(settings_.tasks, environment_.plan, {settings_.application_id, collector_, dropped_, environment_.clock},
              environment_.budget, restorer_, *consumer_, environment_.log),

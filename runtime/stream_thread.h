@@ -47,6 +47,7 @@ struct StreamThreadSettings {
   bool commit_when_idle = false;              // do not wait for the interval once every input is at its end
   ActiveTasksSettings tasks = {};
   ProcessorLoopSettings loop = {};
+  Restorer::Settings restorer = {};
   CommitterSettings committer = {};
   Duration task_timeout = std::chrono::minutes(5);  // how long a commit may be tried again
   ClientProperties consumer = {};

@@ -68,12 +68,21 @@ void RestoreBatch::keep_the_latest() {
   items_.erase(older.begin(), older.end());
 }
 
+// Sorted records stand anywhere in memory: to wait for each of them was a third of a restore.
+void RestoreBatch::fetch_ahead(const Item* item, const Item* end) {
+  constexpr std::ptrdiff_t kRecordAhead = 16;
+  constexpr std::ptrdiff_t kBytesAhead = 8;
+  if (end - item > kRecordAhead) __builtin_prefetch(item[kRecordAhead].record);
+  if (end - item > kBytesAhead) __builtin_prefetch(item[kBytesAhead].record->key.data());
+}
+
 void RestoreBatch::for_each(absl::FunctionRef<void(BytesView, NullableView)> visit) const {
   const bool is_timestamped = host_.spec().timestamped;
   Bytes key;
   Bytes value;
-  for (const Item& item : items_) {
-    const RestoreRecord& record = *item.record;
+  for (const Item *item = items_.data(), *end = item + items_.size(); item != end; ++item) {
+    fetch_ahead(item, end);
+    const RestoreRecord& record = *item->record;
     BytesView stored_key = record.key;
     if (segments_) stored_key = key = segments_->key_from_changelog(record.key);
     if (!record.value || !is_timestamped) {

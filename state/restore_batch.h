@@ -42,6 +42,7 @@ class RestoreBatch {
     const RestoreRecord* record;
   };
   static bool comes_first(const Item& a, const Item& b);
+  static void fetch_ahead(const Item* item, const Item* end);
 
   absl::Status observe(absl::Span<const RestoreRecord> records);
   void collect(absl::Span<const RestoreRecord> records);

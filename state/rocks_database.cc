@@ -22,6 +22,7 @@
 namespace levada {
 namespace {
 constexpr std::size_t kBatchBytesPerEntry = 16;
+constexpr std::string_view kFileToIngest = "ingest-";
 
 rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
 }  // namespace
@@ -32,11 +33,13 @@ struct RocksDatabase::Environment {
         database(internal::database_options(budget)),
         family(internal::family_options(budget)) {
     database.env = files.get();
+    all = rocksdb::Options(database, family);
   }
 
   const std::unique_ptr<rocksdb::Env> files;
   rocksdb::DBOptions database;
   rocksdb::ColumnFamilyOptions family;
+  rocksdb::Options all;
 };
 
 RocksBatch::RocksBatch(const RocksDatabase& database, std::size_t expected_bytes)
@@ -80,7 +83,7 @@ RocksDatabase::~RocksDatabase() {
 
 absl::Status RocksDatabase::open() {
   LEVADA_RETURN_IF_ERROR(make_private_directory(directory_));
-  const rocksdb::Options options(environment_->database, environment_->family);
+  const rocksdb::Options& options = environment_->all;
   std::vector<std::string> names;
   if (!rocksdb::DB::ListColumnFamilies(options, directory_.string(), &names).ok()) {
     names = {rocksdb::kDefaultColumnFamilyName};  // nothing there yet, or damaged: opening tells which
@@ -94,6 +97,7 @@ absl::Status RocksDatabase::open() {
   LEVADA_RETURN_IF_ERROR(internal::to_status(status, directory_));
   database_.reset(opened);
   for (std::size_t i = 0; i < names.size(); ++i) families_[names[i]] = handles[i];
+  remove_leftovers();  // now that the directory is ours
   return absl::OkStatus();
 }
 
@@ -145,6 +149,39 @@ absl::Status RocksDatabase::write(RocksBatch& batch) {
   needs_recovery_ = !status.ok();
   if (needs_recovery_) failed_log_ = log;
   return internal::to_status(status, directory_);
+}
+
+absl::Status RocksDatabase::ingest(const std::map<Family*, std::vector<std::string>>& files) {
+  if (files.empty()) return absl::OkStatus();
+  LEVADA_RETURN_IF_ERROR(recover());
+  std::vector<rocksdb::IngestExternalFileArg> ingested;
+  for (const auto& [family, names] : files) {
+    rocksdb::IngestExternalFileArg& each = ingested.emplace_back();
+    each.column_family = family;
+    each.external_files = names;
+    each.options.move_files = true;
+    each.options.snapshot_consistency = false;  // nobody reads a store that is being restored
+    each.options.write_global_seqno = false;
+  }
+  const rocksdb::Status status = database_->IngestExternalFiles(ingested);
+  needs_recovery_ = !status.ok();
+  return internal::to_status(status, directory_);
+}
+
+const rocksdb::Options& RocksDatabase::file_options() const { return environment_->all; }
+
+std::filesystem::path RocksDatabase::file_to_ingest(std::size_t number) const {
+  return directory_ / fmt::format("{}{}", kFileToIngest, number);
+}
+
+// Of a process that was killed while it made them.
+void RocksDatabase::remove_leftovers() const {
+  std::error_code ignored;
+  for (const auto& file : std::filesystem::directory_iterator(directory_, ignored)) {
+    if (absl::StartsWith(file.path().filename().string(),
+                         absl::string_view(kFileToIngest.data(), kFileToIngest.size())))
+      std::filesystem::remove(file.path(), ignored);
+  }
 }
 
 // RocksDB aborts when it writes once more to a log that has failed. Resume() begins another one, but only if there is

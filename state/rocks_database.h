@@ -29,6 +29,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+struct Options;
 class Status;
 class WriteBatch;
 }  // namespace rocksdb
@@ -38,13 +39,21 @@ namespace levada {
 class MemoryBudget;
 class RocksDatabase;
 
-class RocksBatch {
+// Where changes of stores are gathered before they become visible together.
+class RocksWriter {
+ public:
+  virtual ~RocksWriter() = default;
+  virtual void put(rocksdb::ColumnFamilyHandle& family, BytesView key, BytesView value) = 0;
+  virtual void erase(rocksdb::ColumnFamilyHandle& family, BytesView key) = 0;
+};
+
+class RocksBatch final : public RocksWriter {
  public:
   RocksBatch(const RocksDatabase& database, std::size_t expected_bytes);
-  ~RocksBatch();
+  ~RocksBatch() override;
 
-  void put(rocksdb::ColumnFamilyHandle& family, BytesView key, BytesView value);
-  void erase(rocksdb::ColumnFamilyHandle& family, BytesView key);
+  void put(rocksdb::ColumnFamilyHandle& family, BytesView key, BytesView value) override;
+  void erase(rocksdb::ColumnFamilyHandle& family, BytesView key) override;
   void put_fact(BytesView name, BytesView value);
   void erase_fact(BytesView name);
 
@@ -71,6 +80,11 @@ class RocksDatabase {
   std::vector<std::string> families(const std::string& prefix) const;
 
   absl::Status write(RocksBatch& batch);
+  // Makes files of one family each part of the database, all of them or none, and takes them away from where they were.
+  absl::Status ingest(const std::map<Family*, std::vector<std::string>>& files);
+  // What such files are made with, and where they may stand: what is left there is removed by the next open().
+  const rocksdb::Options& file_options() const;
+  std::filesystem::path file_to_ingest(std::size_t number) const;
 
   // Writes memtables to files if all databases together hold too much, or would with `incoming` bytes more, and this
   // one more than its part: to be called before writes and now and then, also of idle databases. RocksDB by itself
@@ -95,6 +109,7 @@ class RocksDatabase {
 
   RocksDatabase(std::filesystem::path directory, MemoryBudget& budget);
   absl::Status open();
+  void remove_leftovers() const;
   absl::Status recover();
   absl::Status cannot_go_on(const std::string& reason) const;
   rocksdb::Status keep_something_to_flush();

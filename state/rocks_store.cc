@@ -35,8 +35,8 @@ class SegmentRange final : public ByteIterator {
   Bytes key_;
 };
 
-void add(RocksBatch& batch, RocksDatabase::Family& family, BytesView key, NullableView value) {
-  value ? batch.put(family, key, *value) : batch.erase(family, key);
+void add(RocksWriter& writer, RocksDatabase::Family& family, BytesView key, NullableView value) {
+  value ? writer.put(family, key, *value) : writer.erase(family, key);
 }
 
 }  // namespace
@@ -54,7 +54,9 @@ std::unique_ptr<ByteIterator> RocksStore::range(const ByteRange& range, Directio
 
 std::size_t RocksStore::approximate_num_entries() const { return database_.approximate_num_entries(family_); }
 
-void RocksStore::add_to(RocksBatch& batch, BytesView key, NullableView value) const { add(batch, family_, key, value); }
+void RocksStore::add_to(RocksWriter& writer, BytesView key, NullableView value) const {
+  add(writer, family_, key, value);
+}
 
 SegmentedRocksStore::SegmentedRocksStore(RocksDatabase& database, const std::string& store)
     : database_(database), prefix_(segments_prefix(store)) {
@@ -103,11 +105,11 @@ std::size_t SegmentedRocksStore::approximate_num_entries() const {
   return sum;
 }
 
-void SegmentedRocksStore::add_to(RocksBatch& batch, BytesView key, NullableView value) const {
+void SegmentedRocksStore::add_to(RocksWriter& writer, BytesView key, NullableView value) const {
   RocksDatabase::Family* family = find(read_segment_id(key));
   // What is deleted in a segment that was never written is not there.
   if (family == nullptr && !value) return;
-  add(batch, *family, without_segment(key), value);
+  add(writer, *family, without_segment(key), value);
 }
 
 absl::Status SegmentedRocksStore::drop_segments_before(std::int64_t id) {

@@ -22,7 +22,7 @@ namespace levada {
 
 class RocksEngine : public ByteStore {
  public:
-  virtual void add_to(RocksBatch& batch, BytesView key, NullableView value) const = 0;
+  virtual void add_to(RocksWriter& writer, BytesView key, NullableView value) const = 0;
 };
 
 class RocksStore final : public RocksEngine {
@@ -35,7 +35,7 @@ class RocksStore final : public RocksEngine {
   bool get(BytesView key, Bytes& out) const override;
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const override;
   std::size_t approximate_num_entries() const override;
-  void add_to(RocksBatch& batch, BytesView key, NullableView value) const override;
+  void add_to(RocksWriter& writer, BytesView key, NullableView value) const override;
 
  private:
   RocksDatabase& database_;
@@ -49,7 +49,7 @@ class SegmentedRocksStore final : public RocksEngine {
   bool get(BytesView key, Bytes& out) const override;
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const override;
   std::size_t approximate_num_entries() const override;
-  void add_to(RocksBatch& batch, BytesView key, NullableView value) const override;
+  void add_to(RocksWriter& writer, BytesView key, NullableView value) const override;
 
   // Values may only be added to segments whose column families are there: those to be made for `ids`, in one call of
   // the database for all stores; families_created() then finds them.

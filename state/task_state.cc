@@ -9,12 +9,15 @@
 #include <levada/state/memory_store.h>
 #include <levada/state/private_directory.h>
 #include <levada/state/restore_batch.h>
+#include <levada/state/rocks_ingestion.h>
 #include <levada/state/rocks_store.h>
 #include <levada/state/store_facts.h>
 #include <levada/state/task_state.h>
 
 namespace levada {
 namespace {
+
+constexpr std::size_t kIngestedBytes = 1 << 20;
 
 bool is_on_disk(const StoreSpec& spec) { return spec.engine == StoreEngine::kRocksDb; }
 
@@ -246,19 +249,31 @@ absl::Status TaskState::restore(const std::string& name, absl::Span<const Restor
   return absl::OkStatus();
 }
 
+// Much goes into files, without a log: until the offset is written, it would be restored again. Little goes through the
+// log and a memtable.
 absl::Status TaskState::restore_to_disk(Store& store, const RestoreBatch& restored, Offset next) {
   if (store.segmented != nullptr) {
     LEVADA_RETURN_IF_ERROR(database_->create(store.segmented->missing_families(restored.segments())));
     store.segmented->families_created();
   }
-  RocksBatch batch(*database_, restored.bytes());
-  restored.for_each([&](BytesView key, NullableView value) { store.rocks->add_to(batch, key, value); });
+  RocksBatch batch(*database_, 0);
+  if (restored.bytes() < kIngestedBytes) {
+    add_to(batch, store, restored);
+    LEVADA_RETURN_IF_ERROR(database_->keep_to_budget(restored.bytes()));
+  } else {
+    RocksIngestion files(*database_);
+    add_to(files, store, restored);
+    LEVADA_RETURN_IF_ERROR(files.finish());
+  }
   if (store.segmented != nullptr) StoreFacts::put_progress(store.name(), restored.progress(), batch);
   StoreFacts::put_offset(store.name(), next, batch);
-  LEVADA_RETURN_IF_ERROR(database_->keep_to_budget(restored.bytes()));
   LEVADA_RETURN_IF_ERROR(database_->write(batch));
   facts_->set_offset(store.name(), next);
   return absl::OkStatus();
+}
+
+void TaskState::add_to(RocksWriter& writer, const Store& store, const RestoreBatch& restored) {
+  restored.for_each([&](BytesView key, NullableView value) { store.rocks->add_to(writer, key, value); });
 }
 
 std::size_t TaskState::buffered_bytes() const {

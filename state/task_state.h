@@ -40,6 +40,7 @@ namespace levada {
 
 class RestoreBatch;
 class RocksDatabase;
+class RocksWriter;
 class StoreFacts;
 
 // A record of a changelog.
@@ -81,8 +82,8 @@ class TaskState {
 
   // Where to restore from; nullopt: from the beginning. Never of stores in memory.
   std::optional<Offset> changelog_offset(const std::string& store) const;
-  // Applies records of the store's changelog, in their order, and notes that `next` comes after them. Not while the
-  // store has uncommitted changes.
+  // Applies records of the store's changelog, in their order, and notes that `next` comes after them. Many at once cost
+  // far less than a few at a time. Not while the store has uncommitted changes.
   absl::Status restore(const std::string& store, absl::Span<const RestoreRecord> records, Offset next);
 
   // What the stores hold back and what is not committed yet.
@@ -106,6 +107,7 @@ class TaskState {
   absl::Status write(const std::map<std::string, Offset>& changelog_offsets);
   absl::Status create_segments();
   absl::Status restore_to_disk(Store& store, const RestoreBatch& restored, Offset next);
+  static void add_to(RocksWriter& writer, const Store& store, const RestoreBatch& restored);
   void set_committed(const std::map<std::string, Offset>& changelog_offsets);
   bool may_keep_committed() const;
   std::size_t committed_bytes() const;

@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -5,11 +8,13 @@
 #include <levada/state/timestamped_window_store.h>
 
 #include "tests/state/test_state.h"
+#include "tests/support/full_disk.h"
 
 namespace levada {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::FullDisk;
 using ::testing::IsEmpty;
 using testing::ms;
 using ::testing::Pair;
@@ -103,6 +108,95 @@ TEST(RestoreOnDisk, EventTimeComesBackWithTheWindows) {
   state.reopen();
   state.store<Windows>("w").put("a", {.value = "late", .timestamp = ms(1)}, ms(50));
   EXPECT_EQ(state.store<Windows>("w").all().to_vector().size(), 1);
+}
+
+// More than what goes through the log: it comes as files.
+class MuchToRestore : public ::testing::Test {
+ protected:
+  static constexpr int kKeys = 3000;
+
+  static std::string value_of(int key) { return std::to_string(key) + std::string(1000, 'v'); }
+
+  void add(Bytes key, NullableBytes value) {
+    keys.push_back(std::move(key));
+    values.push_back(std::move(value));
+  }
+  absl::Status restore(TestState& state, const std::string& store, Offset next) const {
+    std::vector<RestoreRecord> records;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      records.push_back({keys[i], values[i] ? NullableView(*values[i]) : NullableView(), ms(7)});
+    }
+    return state->restore(store, records, next);
+  }
+  static std::size_t files_left(const TestState& state) {
+    std::size_t count = 0;
+    for (const auto& file : std::filesystem::directory_iterator(state.directory())) {
+      if (file.path().filename().string().starts_with("ingest-")) ++count;
+    }
+    return count;
+  }
+
+  std::vector<Bytes> keys;
+  std::vector<NullableBytes> values;
+};
+
+TEST_F(MuchToRestore, TakesTheLastValueOfEachKey) {
+  TestState state({Plain::spec("s")}, Place::kDisk);
+  state.store<Plain>("s").put("there before", "1");
+  state.commit();
+  for (int i = kKeys; i-- > 0;) add(std::to_string(i), value_of(i));
+  add("0", "last");
+  add("1", std::nullopt);
+  ASSERT_TRUE(restore(state, "s", 17).ok());
+  EXPECT_EQ(files_left(state), 0);
+  state.reopen();
+  EXPECT_EQ(state->changelog_offset("s"), 17);
+  const auto& store = state.store<Plain>("s");
+  EXPECT_EQ(store.get("0"), "last");
+  EXPECT_EQ(store.get("1"), std::nullopt);
+  EXPECT_EQ(store.get("2999"), value_of(2999));
+  EXPECT_EQ(store.get("there before"), "1");
+  EXPECT_EQ(store.all().to_vector().size(), kKeys);
+}
+
+TEST_F(MuchToRestore, ComesAgainAfterACrashBeforeTheOffset) {
+  TestState state({Plain::spec("s")}, Place::kDisk);
+  for (int i = 0; i < kKeys; ++i) add(std::to_string(i), value_of(i));
+  ASSERT_TRUE(restore(state, "s", 17).ok());
+  add("0", std::nullopt);
+  ASSERT_TRUE(restore(state, "s", 18).ok());
+  EXPECT_EQ(state.store<Plain>("s").all().to_vector().size(), kKeys - 1);
+}
+
+TEST_F(MuchToRestore, GoesIntoAllSegments) {
+  TestState state({windows()}, Place::kDisk);
+  for (int i = 0; i < kKeys; ++i) add(window_key(std::to_string(i), i % 10 * 100), value_of(i));
+  ASSERT_TRUE(restore(state, "w", 17).ok());
+  state.reopen();
+  auto& store = state.store<Windows>("w");
+  EXPECT_EQ(store.all().to_vector().size(), kKeys);
+  EXPECT_EQ(store.fetch("2999", ms(900))->value, value_of(2999));
+  EXPECT_EQ(store.fetch("2999", ms(900))->timestamp, ms(7));
+}
+
+TEST_F(MuchToRestore, CanBeRepeatedWhenTheDiskWasFull) {
+  TestState state({Plain::spec("s")}, Place::kDisk);
+  for (int i = 0; i < kKeys; ++i) add(std::to_string(i), value_of(i));
+  {
+    const FullDisk full(64 << 10);
+    EXPECT_EQ(restore(state, "s", 17).code(), absl::StatusCode::kResourceExhausted);
+  }
+  EXPECT_EQ(files_left(state), 0);
+  EXPECT_EQ(state->changelog_offset("s"), std::nullopt);
+  ASSERT_TRUE(restore(state, "s", 17).ok());
+  EXPECT_EQ(state.store<Plain>("s").all().to_vector().size(), kKeys);
+}
+
+TEST_F(MuchToRestore, LeavesNothingBehindWhenTheProcessIsKilled) {
+  TestState state({Plain::spec("s")}, Place::kDisk);
+  std::ofstream(state.directory() / "ingest-0") << "half a file";
+  state.reopen();
+  EXPECT_EQ(files_left(state), 0);
 }
 
 }  // namespace
