@@ -4,8 +4,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <utility>
+#include <vector>
+
+#include <absl/container/inlined_vector.h>
 
 #include <levada/core/bytes.h>
 #include <levada/core/record_context.h>
@@ -15,10 +20,11 @@ namespace levada::internal {
 class EntryQueue;
 
 struct BufferEntry {
+  // What counts and sums need, with a timestamp in front, is in one place with the rest.
+  using Value = absl::InlinedVector<char, 24>;
+
   Bytes key = {};
-  Bytes value = {};
-  bool is_tombstone = false;
-  bool is_log_only = false;  // for the changelog, but not for the store
+  Value value = {};
 
   // Of the last write.
   Timestamp timestamp = kNoTimestamp;
@@ -29,12 +35,21 @@ struct BufferEntry {
   // What the nodes downstream were told last, when it was told since the last commit and written again after that.
   std::unique_ptr<NullableBytes> emitted = nullptr;
 
-  EntryQueue* queue = nullptr;
-  BufferEntry* previous = nullptr;
-  BufferEntry* next = nullptr;
+  EntryQueue* queue = nullptr;  // nullptr: committed
+  std::uint32_t position = 0;   // in its queue
+
+  bool is_tombstone = false;
+  bool is_log_only = false;  // for the changelog, but not for the store
 
   bool is_visible() const { return !is_tombstone && !is_log_only; }
-  NullableView view() const { return is_tombstone ? NullableView() : NullableView(value); }
+  BytesView bytes_of_value() const { return {value.data(), value.size()}; }
+  NullableView view() const { return is_tombstone ? NullableView() : NullableView(bytes_of_value()); }
+
+  void set_value(NullableView bytes) {
+    is_tombstone = !bytes;
+    value.resize(bytes ? bytes->size() : 0);
+    if (!value.empty()) std::memcpy(value.data(), bytes->data(), bytes->size());
+  }
 
   RecordContext context() const { return {timestamp, source, offset, headers ? headers.get() : &no_headers()}; }
 
@@ -69,50 +84,78 @@ struct BufferEntry {
   }
 
  private:
-  static constexpr std::size_t kIndexBytes = 40;  // its share of a node of the B-tree
+  static constexpr std::size_t kIndexBytes = 56;  // its share of hash table, B-tree and queue
 };
 
-// A list through the entries themselves: an entry is in one queue at a time, and moves in constant time.
+// Entries in the order they came, of which any may leave: its place is then empty. Places are a list of their own, not
+// links through the entries, so that to move one touches no other.
 class EntryQueue {
  public:
   EntryQueue() = default;
   EntryQueue(const EntryQueue&) = delete;
   EntryQueue& operator=(const EntryQueue&) = delete;
 
-  bool empty() const { return head_ == nullptr; }
-  BufferEntry* front() { return head_; }
+  bool empty() const { return count_ == 0; }
   std::size_t bytes() const { return bytes_; }
 
+  BufferEntry* front() {
+    while (first_ < places_.size() && places_[first_] == nullptr) ++first_;
+    return first_ < places_.size() ? places_[first_] : nullptr;
+  }
+
   void push_back(BufferEntry& entry) {
+    if (places_.size() >= kFewPlaces && places_.size() > kPlacesPerEntry * count_) close_up();
     entry.queue = this;
-    entry.previous = tail_;
-    entry.next = nullptr;
-    (tail_ ? tail_->next : head_) = &entry;
-    tail_ = &entry;
+    put(entry);
+    ++count_;
     bytes_ += entry.bytes();
   }
 
   // Must be called before the entry's size changes.
   void remove(BufferEntry& entry) {
-    (entry.previous ? entry.previous->next : head_) = entry.next;
-    (entry.next ? entry.next->previous : tail_) = entry.previous;
+    places_[entry.position] = nullptr;
     entry.queue = nullptr;
+    --count_;
     bytes_ -= entry.bytes();
+    if (count_ == 0) clear();
   }
 
   template <class Visit>
   void for_each(const Visit& visit) const {
-    for (BufferEntry* entry = head_; entry != nullptr; entry = entry->next) visit(*entry);
+    for (BufferEntry* entry : places_) {
+      if (entry != nullptr) visit(*entry);
+    }
   }
 
   void clear() {
-    head_ = tail_ = nullptr;
+    places_.clear();
+    first_ = 0;
+    count_ = 0;
     bytes_ = 0;
   }
 
  private:
-  BufferEntry* head_ = nullptr;
-  BufferEntry* tail_ = nullptr;
+  static constexpr std::size_t kFewPlaces = 1024;
+  static constexpr std::size_t kPlacesPerEntry = 8;
+
+  void put(BufferEntry& entry) {
+    entry.position = static_cast<std::uint32_t>(places_.size());
+    places_.push_back(&entry);
+  }
+
+  void close_up() {
+    std::vector<BufferEntry*> with_gaps;
+    with_gaps.swap(places_);
+    places_.reserve(with_gaps.size());
+    first_ = 0;
+    for (BufferEntry* entry : with_gaps) {
+      if (entry != nullptr) put(*entry);
+    }
+  }
+
+  std::vector<BufferEntry*> places_ = {};
+  std::size_t first_ = 0;  // no entry stands before it
+  std::size_t count_ = 0;
   std::size_t bytes_ = 0;
 };
 

@@ -70,7 +70,7 @@ void MergingIterator::settle() {
     step_dirty();
     if (!entry->is_visible()) continue;
     key_ = entry->key;
-    value_ = entry->value;
+    value_ = entry->bytes_of_value();
     return;
   }
 }

@@ -24,7 +24,7 @@ void StoreHost::flush(WriteBuffer::Entry& entry) {
   if (entry.is_tombstone && !before) return buffer_.drop_held_back(entry);
   // The listener may write this entry again, so it sees copies.
   flushed_key_ = changelog_key(entry.key);
-  flushed_value_ = entry.value;
+  flushed_value_ = entry.bytes_of_value();
   flushed_headers_ = *entry.context().headers;
   RecordContext record = entry.context();
   record.headers = &flushed_headers_;
@@ -37,7 +37,7 @@ void StoreHost::for_each_change(ChangeVisitor visit) {
   buffer_.for_each_unlogged([&](const WriteBuffer::Entry& entry) {
     const BytesView key = changelog_key(entry.key);
     if (entry.is_tombstone || !spec_.timestamped) return visit(key, entry.view(), entry.timestamp);
-    const ValueAndTimestampView stored = read_value_and_timestamp(entry.value);
+    const ValueAndTimestampView stored = read_value_and_timestamp(entry.bytes_of_value());
     visit(key, stored.value, stored.timestamp);
   });
 }

@@ -11,7 +11,7 @@ bool WriteBuffer::get(BytesView key, Bytes& out) const {
   const Entry* entry = find(key);
   if (entry == nullptr) return engine_.get(key, out);
   if (!entry->is_visible()) return false;
-  out = entry->value;
+  out = entry->bytes_of_value();
   return true;
 }
 
@@ -48,19 +48,20 @@ void WriteBuffer::put_log_only(BytesView key, NullableView value, const RecordCo
 WriteBuffer::Entry& WriteBuffer::written(BytesView key, NullableView value, const RecordContext& context) {
   Entry* found = find(key);
   Entry& entry = found != nullptr ? *found : insert(key);
-  if (entry.queue != nullptr) {
-    if (options_.hold_back && (entry.queue == &unlogged_ || entry.queue == &logged_)) remember_emitted(entry);
+  if (entry.queue == nullptr) {
+    committed_bytes_ -= entry.bytes();
+  } else {
+    if (options_.hold_back && entry.queue != &held_back_) remember_emitted(entry);
     entry.queue->remove(entry);
   }
-  entry.is_tombstone = !value;
-  entry.value = value.value_or(BytesView());
+  entry.set_value(value);
   entry.set_context(context, interned(context.source));
   (options_.hold_back ? held_back_ : unlogged_).push_back(entry);
   return entry;
 }
 
 void WriteBuffer::remember_emitted(Entry& entry) {
-  NullableBytes told = entry.is_visible() ? NullableBytes(entry.value) : std::nullopt;
+  NullableBytes told = entry.is_visible() ? NullableBytes(entry.bytes_of_value()) : std::nullopt;
   entry.queue->remove(entry);
   entry.emitted = std::make_unique<NullableBytes>(std::move(told));
   logged_.push_back(entry);
@@ -85,8 +86,7 @@ void WriteBuffer::drop_held_back(Entry& entry) {
   if (entry.emitted) return set_emitted(entry);
   held_back_.remove(entry);
   // The engine has no such key either.
-  entry.set_committed();
-  committed_.push_back(entry);
+  set_committed(entry);
 }
 
 void WriteBuffer::for_each_unlogged(absl::FunctionRef<void(const Entry&)> visit) {
@@ -112,13 +112,16 @@ void WriteBuffer::for_each_stored(absl::FunctionRef<void(BytesView, NullableView
 void WriteBuffer::set_committed(bool keep) {
   if (!keep) return clear();
   ++engine_version_;
-  for (internal::EntryQueue* queue : {&held_back_, &unlogged_, &logged_}) {
-    while (Entry* entry = queue->front()) {
-      queue->remove(*entry);
-      entry->set_committed();
-      committed_.push_back(*entry);
-    }
-  }
+  for_each_dirty([&](Entry& entry) { set_committed(entry); });
+  held_back_.clear();
+  unlogged_.clear();
+  logged_.clear();
+}
+
+void WriteBuffer::set_committed(Entry& entry) {
+  entry.queue = nullptr;
+  entry.set_committed();
+  committed_bytes_ += entry.bytes();
 }
 
 void WriteBuffer::clear() {
@@ -128,7 +131,7 @@ void WriteBuffer::clear() {
   held_back_.clear();
   unlogged_.clear();
   logged_.clear();
-  committed_.clear();
+  committed_bytes_ = 0;
   index_.clear();
   entries_.clear();
 }
@@ -145,6 +148,7 @@ WriteBuffer::Entry& WriteBuffer::insert(BytesView key) {
   entry.key = key;
   ++index_version_;
   index_.add(entry);
+  committed_bytes_ += entry.bytes();  // like one that was committed, until it is written
   return *(last_found_ = &entry);
 }
 

@@ -73,13 +73,14 @@ class WriteBuffer {
   bool empty() const { return held_back_.empty() && unlogged_.empty() && logged_.empty(); }
   std::size_t bytes() const { return held_back_.bytes() + unlogged_.bytes() + logged_.bytes(); }
   std::size_t held_back_bytes() const { return held_back_.bytes(); }
-  std::size_t committed_bytes() const { return committed_.bytes(); }
+  std::size_t committed_bytes() const { return committed_bytes_; }
 
  private:
   friend class MergingIterator;
 
   Entry* find(BytesView key) const;
   Entry& insert(BytesView key);
+  void set_committed(Entry& entry);
   Entry& written(BytesView key, NullableView value, const RecordContext& context);
   void remember_emitted(Entry& entry);
   template <class Visit>
@@ -94,7 +95,7 @@ class WriteBuffer {
   internal::EntryQueue held_back_ = {};
   internal::EntryQueue unlogged_ = {};
   internal::EntryQueue logged_ = {};
-  internal::EntryQueue committed_ = {};
+  std::size_t committed_bytes_ = 0;  // of the entries in no queue
   std::set<TopicPartition> sources_ = {};
   const TopicPartition* last_source_ = nullptr;
   std::uint64_t index_version_ = 0;   // tells iterators that theirs are gone
