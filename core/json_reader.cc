@@ -18,7 +18,6 @@ namespace ondemand = simdjson::ondemand;
 struct JsonReader::Cursor {
   ondemand::document* document = nullptr;
   ondemand::value* value = nullptr;
-  const char* end = nullptr;  // of the text
 
   template <class Method>
   auto call(Method method) {
@@ -103,9 +102,16 @@ T& part_or_fail(JsonReader& reader, simdjson::simdjson_result<T>& result, std::s
   return part;
 }
 
+// A call costs more than it takes to look through a name.
+bool has_escapes(std::string_view text) {
+  constexpr std::size_t kShort = 16;
+  if (text.size() > kShort) return std::memchr(text.data(), '\\', text.size()) != nullptr;
+  return std::ranges::find(text, '\\') != text.end();
+}
+
 // Most strings have no escapes, and can be shown where they stand. simdjson has checked all else about them.
 std::optional<std::string_view> if_plain(std::string_view text) {
-  if (std::memchr(text.data(), '\\', text.size()) != nullptr) return std::nullopt;
+  if (has_escapes(text)) return std::nullopt;
   return text;
 }
 
@@ -114,11 +120,11 @@ std::optional<std::string_view> plain_string(std::string_view token) {
   return if_plain(token.substr(1, token.rfind('"') - 1));
 }
 
-// `key` begins behind its quote, in a text that goes to `end`.
-std::optional<std::string_view> plain_key(const char* key, const char* end) {
-  const void* quote = std::memchr(key, '"', static_cast<std::size_t>(end - key));
-  if (quote == nullptr) return std::nullopt;
-  return if_plain({key, static_cast<std::size_t>(static_cast<const char*>(quote) - key)});
+// `key` begins behind its quote; nothing but a colon and white space stands between its other quote and the value.
+std::optional<std::string_view> plain_key(const char* key, const char* value) {
+  const char* quote = value - 1;
+  while (*quote != '"') --quote;
+  return if_plain({key, static_cast<std::size_t>(quote - key)});
 }
 
 void expect_end(ondemand::document& document) {
@@ -164,9 +170,9 @@ void JsonReader::read_object(FieldVisitor visit) {
       value_or_fail(*this, cursor_.call([](auto& value) { return value.get_object(); }), "object");
   for (simdjson::simdjson_result<ondemand::field> found : object) {
     ondemand::field& field = part_or_fail(*this, found, "field");
-    const auto plain = plain_key(field.key().raw(), cursor_.end);
+    const auto plain = plain_key(field.key().raw(), field.value().raw_json_token().data());
     const std::string_view name = plain ? *plain : value_or_fail(*this, field.unescaped_key(), "field");
-    Cursor cursor{.value = &field.value(), .end = cursor_.end};
+    Cursor cursor{.value = &field.value()};
     JsonReader value(cursor, *this, name, 0);
     visit(name, value);
   }
@@ -177,7 +183,7 @@ void JsonReader::read_array(ElementVisitor visit) {
   ondemand::array array = value_or_fail(*this, cursor_.call([](auto& value) { return value.get_array(); }), "array");
   std::size_t index = 0;
   for (simdjson::simdjson_result<ondemand::value> found : array) {
-    Cursor cursor{.value = &part_or_fail(*this, found, "value"), .end = cursor_.end};
+    Cursor cursor{.value = &part_or_fail(*this, found, "value")};
     JsonReader value(cursor, *this, {}, index++);
     visit(value);
   }
@@ -229,7 +235,7 @@ void read_json_text(BytesView text, JsonReader::ElementVisitor read) {
   const Lease lease(workspace);
 
   ondemand::document document = workspace.parse(text);
-  JsonReader::Cursor cursor{.document = &document, .value = {}, .end = workspace.padded.data() + text.size()};
+  JsonReader::Cursor cursor{.document = &document};
   JsonReader reader(cursor);
   read(reader);
   expect_end(document);

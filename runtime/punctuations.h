@@ -23,6 +23,8 @@ class Punctuations {
   PunctuationId schedule(Duration interval, PunctuationType type, Timestamp now, std::function<void(Timestamp)> action);
   void cancel(PunctuationId id);
 
+  bool empty() const { return schedules_.empty(); }
+
   // Calls what is due at `now`, each once however many intervals have passed. False if nothing was due.
   bool run(PunctuationType type, Timestamp now);
 

@@ -118,6 +118,7 @@ absl::Status Task::punctuate_wall_clock() {
 }
 
 absl::Status Task::punctuate(PunctuationType type, Timestamp now) {
+  if (context_->punctuations().empty()) return absl::OkStatus();
   return guarded([&] {
     current_ = {.timestamp = now};
     if (context_->punctuations().run(type, now)) dirty_ = true;
