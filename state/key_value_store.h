@@ -146,9 +146,11 @@ class KeyValueStore : public StateStore {
   // Of a cached store: what happens at commit with what the record cache held back. The context is that of the key's
   // last write, and the timestamp its timestamp; `before` is filled after send_old_values(), and for deletions.
   void set_flush_listener(FlushListener listener) {
-    host_.set_flush_listener([this, listener = std::move(listener)](const HeldBackChange& change) {
-      listener(key_.decode(change.key), decoded(change), change.record, change.record.timestamp);
-    });
+    host_.set_flush_listener(
+        [this, listener = std::move(listener), key = std::optional<K>()](const HeldBackChange& change) mutable {
+          key_.decode(change.key, key);
+          listener(*key, decoded(change), change.record, change.record.timestamp);
+        });
   }
   void send_old_values() { host_.send_old_values(); }
 

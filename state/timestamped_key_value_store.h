@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -56,12 +57,13 @@ class TimestampedKeyValueStore final : public KeyValueStore<K, ValueAndTimestamp
 
   // See KeyValueStore; the timestamp is the value's, or for a deletion that of its record.
   void set_flush_listener(FlushListener listener) {
-    this->host().set_flush_listener([this, listener = std::move(listener)](const HeldBackChange& held_back) {
-      Change<ValueAndTimestamp<V>> change = this->decoded(held_back);
-      const Timestamp timestamp = internal::timestamp_of(change, held_back.record);
-      listener(this->key_serde().decode(held_back.key), internal::without_timestamps(std::move(change)),
-               held_back.record, timestamp);
-    });
+    this->host().set_flush_listener(
+        [this, listener = std::move(listener), key = std::optional<K>()](const HeldBackChange& held_back) mutable {
+          Change<ValueAndTimestamp<V>> change = this->decoded(held_back);
+          const Timestamp timestamp = internal::timestamp_of(change, held_back.record);
+          this->key_serde().decode(held_back.key, key);
+          listener(*key, internal::without_timestamps(std::move(change)), held_back.record, timestamp);
+        });
   }
 };
 
