@@ -39,6 +39,7 @@ struct StoreSpec {
   bool timestamped = false;  // the timestamp of a value stands in front of it in the store, and on the changelog record
   bool caching = false;      // changes reach the nodes downstream at commit, the last one per key
   bool logging = true;       // changes go to the changelog topic <application.id>-<name>-changelog
+  bool transient = false;    // forgets what it has told downstream; cached, not logged, and nothing to be restored
   std::map<std::string, std::string> topic_config = {};  // of the changelog, over what Levada sets by itself
 
   // Window stores only.

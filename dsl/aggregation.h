@@ -19,10 +19,14 @@
 
 namespace levada::internal {
 
-inline constexpr std::string_view kAggregateStore = "KSTREAM-AGGREGATE-STATE-STORE-";
-inline constexpr std::string_view kAggregate = "KSTREAM-AGGREGATE-";
-inline constexpr std::string_view kReduceStore = "KSTREAM-REDUCE-STATE-STORE-";
-inline constexpr std::string_view kReduce = "KSTREAM-REDUCE-";
+// Of the names that are generated.
+struct AggregationPrefixes {
+  std::string_view store = {};
+  std::string_view step = {};
+};
+
+inline constexpr AggregationPrefixes kAggregate = {"KSTREAM-AGGREGATE-STATE-STORE-", "KSTREAM-AGGREGATE-"};
+inline constexpr AggregationPrefixes kReduce = {"KSTREAM-REDUCE-STATE-STORE-", "KSTREAM-REDUCE-"};
 
 struct AggregationNames {
   std::string store = {};
@@ -35,12 +39,14 @@ struct GroupPoint {
   GroupingId grouping = {};
 
   // The user's names or generated ones, in the order in which Kafka Streams counts.
-  AggregationNames names(const std::string& store, const std::string& step, std::string_view store_prefix,
-                         std::string_view step_prefix) const;
+  AggregationNames names(const std::string& store, const std::string& step, const AggregationPrefixes& prefixes) const;
   // Kafka Streams' count with options but without a name for the store uses up one number more.
   void skip_number_of_unnamed_count(const std::string& store, const std::string& step) const;
   // The table that `make` keeps in the store, behind a repartition if keys have changed.
   StreamPoint add(const AggregationNames& names, StoreSpec store, NodeMaker make) const;
+  // The same of partial aggregates, for a grouping that needs a repartition.
+  StreamPoint add_combined(const AggregationNames& names, StoreSpec store, NodeMaker make,
+                           RepartitionMakers partials) const;
 };
 
 // The row type of an aggregation whose function returns Result: rows can vanish if it can return null.

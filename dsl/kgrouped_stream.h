@@ -5,16 +5,23 @@
 //
 // Records with a null key or a null value are dropped and counted. A result has the highest timestamp of the records
 // behind it. A function that returns std::nullopt removes the row; one that can makes a table of optional rows.
+//
+// A combiner (see grouped.h) needs to know how two aggregates become one: of an aggregate, the merger says so.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include <levada/dsl/aggregation.h>
+#include <levada/dsl/combining.h>
 #include <levada/dsl/ktable.h>
 #include <levada/dsl/materialized.h>
 #include <levada/dsl/operators/aggregate.h>
+#include <levada/dsl/operators/combine.h>
 #include <levada/dsl/time_windowed_kstream.h>
 #include <levada/dsl/time_windows.h>
 
@@ -27,19 +34,18 @@ class KGroupedStream {
 
  public:
   // For the library: see KStream::group_by.
-  KGroupedStream(const internal::StreamPoint& at, std::string name, internal::RepartitionMakers makers)
-      : at_{at.graph, at.graph->add_grouping({.stream = at.node,
-                                              .repartition_required = at.repartition_required,
-                                              .name = std::move(name),
-                                              .makers = std::move(makers)})} {}
+  KGroupedStream(const internal::StreamPoint& at, std::string name, internal::RepartitionMakers makers,
+                 std::optional<Serde<K>> combined = std::nullopt)
+      : keys_{.at = {at.graph, at.graph->add_grouping({.stream = at.node,
+                                                       .repartition_required = at.repartition_required,
+                                                       .name = std::move(name),
+                                                       .makers = std::move(makers)})},
+              .combined = std::move(combined)} {}
 
-  KTable<Key, std::int64_t> count() const {
-    return table<std::int64_t>(Materialized<Key, std::int64_t>(), internal::Count(), internal::kAggregateStore,
-                               internal::kAggregate);
-  }
+  KTable<Key, std::int64_t> count() const { return counted({}); }
   KTable<Key, std::int64_t> count(const Materialized<Key, std::int64_t>& options) const {
-    at_.skip_number_of_unnamed_count(options.store, options.name);
-    return table<std::int64_t>(options, internal::Count(), internal::kAggregateStore, internal::kAggregate);
+    keys_.at.skip_number_of_unnamed_count(options.store, options.name);
+    return counted(options);
   }
 
   // reducer(const V& so_far, const V& next); the first value of a key is stored as it is.
@@ -47,9 +53,9 @@ class KGroupedStream {
   auto reduce(F reducer, const Materialized<Key, Value>& options = {}) const {
     static_assert(internal::Aggregator<Value, F, Key, Value>,
                   "reduce: needs V(const V& so_far, const V& next); std::optional<V> may be returned instead");
-    using Row = internal::RowOf<internal::AggregateResult<Value, F, Key, Value>>;
-    return table<Row>(options, internal::Reduce<Value, F>{std::move(reducer)}, internal::kReduceStore,
-                      internal::kReduce);
+    using Result = internal::AggregateResult<Value, F, Key, Value>;
+    return table<internal::RowOf<Result>>(options, internal::Reduce<Value, F>{reducer},
+                                          internal::merge_unless_optional<Result>(reducer), internal::kReduce);
   }
 
   // aggregator(A so_far, const V&) or aggregator(A so_far, const K&, const V&) returns the next A. It begins with
@@ -57,39 +63,86 @@ class KGroupedStream {
   template <class I, class F>
   auto aggregate(I initial, F aggregator,
                  const Materialized<Key, Unwrapped<internal::AggregateResult<I, F, Key, Value>>>& options = {}) const {
+    return aggregated(std::move(initial), std::move(aggregator),
+                      internal::NoMerge{"give aggregate a merger, A(A, const A&), behind the aggregator"}, options);
+  }
+  // merger(A so_far, const A& other) puts two aggregates together: for combiners, unused without one.
+  template <class I, class F, class M>
+  requires(!internal::kIsMaterialized<M>) auto aggregate(
+      I initial, F aggregator, M merger,
+      const Materialized<Key, Unwrapped<internal::AggregateResult<I, F, Key, Value>>>& options = {}) const {
+    using Result = internal::AggregateResult<I, F, Key, Value>;
+    static_assert(internal::Merger<M, Unwrapped<Result>>, "aggregate: the merger needs A(A, const A&)");
+    return aggregated(std::move(initial), std::move(aggregator),
+                      internal::merge_unless_optional<Result>(std::move(merger)), options);
+  }
+
+  TimeWindowedKStream<K, V> windowed_by(const TimeWindows& windows) const {
+    return TimeWindowedKStream<K, V>(keys_, windows);
+  }
+
+ private:
+  KTable<Key, std::int64_t> counted(const Materialized<Key, std::int64_t>& options) const {
+    return table<std::int64_t>(options, internal::Count(), internal::Merge<std::int64_t, std::plus<>>{},
+                               internal::kAggregate);
+  }
+
+  template <class I, class F, class MergeF>
+  auto aggregated(I initial, F aggregator, MergeF merge,
+                  const Materialized<Key, Unwrapped<internal::AggregateResult<I, F, Key, Value>>>& options) const {
     static_assert(internal::Aggregator<I, F, Key, Value>,
                   "aggregate: needs an initial A, and A(A, const V&) or A(A, const K&, const V&); std::optional<A> may "
                   "be returned instead");
     if constexpr (internal::Aggregator<I, F, Key, Value>) {
       using Row = internal::RowOf<internal::AggregateResult<I, F, Key, Value>>;
       return table<Row>(options, internal::Fold<Unwrapped<Row>, I, F>{std::move(initial), std::move(aggregator)},
-                        internal::kAggregateStore, internal::kAggregate);
+                        std::move(merge), internal::kAggregate);
     }
   }
 
-  TimeWindowedKStream<K, V> windowed_by(const TimeWindows& windows) const {
-    return TimeWindowedKStream<K, V>(at_, windows);
+  template <class Row, class FoldF, class MergeF>
+  KTable<Key, Row> table(const Materialized<Key, Unwrapped<Row>>& options, FoldF fold, MergeF merge,
+                         const internal::AggregationPrefixes& prefixes) const {
+    using A = Unwrapped<Row>;
+    const internal::AggregationNames names = keys_.at.names(options.store, options.name, prefixes);
+    using Plain = internal::Aggregate<K, V, A, FoldF>;
+    StoreSpec spec = Plain::Store::spec(names.store, {.key = options.key,
+                                                      .value = options.value,
+                                                      .engine = options.engine,
+                                                      .caching = options.caching,
+                                                      .logging = options.logging,
+                                                      .topic_config = options.topic_config});
+    if constexpr (internal::kMerges<MergeF>) {
+      using Merging = internal::Aggregate<K, A, A, MergeF>;
+      if (keys_.combines()) {
+        return KTable<Key, Row>(keys_.at.add_combined(names, std::move(spec), make<Merging>(names.store, merge),
+                                                      partials<A>(options, fold)));
+      }
+    } else if (keys_.combines()) {
+      keys_.at.graph->mistake(merge.mistake(names.store));
+    }
+    return KTable<Key, Row>(keys_.at.add(names, std::move(spec), make<Plain>(names.store, fold)));
   }
 
- private:
-  template <class Row, class FoldF>
-  KTable<Key, Row> table(const Materialized<Key, Unwrapped<Row>>& options, FoldF fold, std::string_view store_prefix,
-                         std::string_view step_prefix) const {
-    using Operator = internal::Aggregate<K, V, Unwrapped<Row>, FoldF>;
-    const internal::AggregationNames names = at_.names(options.store, options.name, store_prefix, step_prefix);
-    StoreSpec spec = Operator::Store::spec(names.store, {.key = options.key,
-                                                         .value = options.value,
-                                                         .engine = options.engine,
-                                                         .caching = options.caching,
-                                                         .logging = options.logging,
-                                                         .topic_config = options.topic_config});
-    const StoreRef<typename Operator::Store> store = {names.store};
-    return KTable<Key, Row>(at_.add(names, std::move(spec), [store, fold](OperatorContext& context) {
+  template <class Operator, class FoldF>
+  static internal::NodeMaker make(const std::string& store, FoldF fold) {
+    return [store = StoreRef<typename Operator::Store>{store}, fold](OperatorContext& context) {
       return std::make_unique<Operator>(context, store, fold);
-    }));
+    };
   }
 
-  internal::GroupPoint at_;
+  template <class A, class FoldF>
+  internal::RepartitionMakers partials(const Materialized<Key, A>& options, FoldF fold) const {
+    using Operator = internal::Combine<K, V, A, FoldF>;
+    StoreSpec store = Operator::Store::spec({}, {.key = options.key,
+                                                 .value = options.value,
+                                                 .engine = StoreEngine::kInMemory,
+                                                 .caching = true,
+                                                 .logging = false});
+    return internal::partial_makers<Operator>(*keys_.combined, options.value, std::move(store), fold);
+  }
+
+  internal::GroupedKeys<K> keys_;
 };
 
 }  // namespace levada

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -204,7 +205,8 @@ class KStream {
   }
   KGroupedStream<K, V> group_by_key(Grouped<K, V> options) const {
     return KGroupedStream<K, V>(at_, options.name,
-                                internal::repartition_makers<K, V>({.key = options.key, .value = options.value}));
+                                internal::repartition_makers<K, V>({.key = options.key, .value = options.value}),
+                                options.combining ? std::optional(options.key) : std::nullopt);
   }
 
   template <class F>

@@ -29,4 +29,13 @@ struct Materialized {
   StoreEngine engine = StoreEngine::kRocksDb;
 };
 
+namespace internal {
+
+template <class T>
+inline constexpr bool kIsMaterialized = false;
+template <class K, class V>
+inline constexpr bool kIsMaterialized<Materialized<K, V>> = true;
+
+}  // namespace internal
+
 }  // namespace levada

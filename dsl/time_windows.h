@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <numeric>
 
 #include <absl/status/status.h>
 
@@ -30,6 +31,9 @@ class TimeWindows {
   Duration size() const { return size_; }
   Duration advance() const { return advance_; }
   Duration grace() const { return grace_; }
+  // The longest stretch of time that each window contains as a whole or not at all; the stretches begin at its
+  // multiples.
+  Duration pane() const { return Duration(std::gcd(size_.count(), advance_.count())); }
 
   // Calls visit(Window) for each window the time belongs to, the earliest first.
   template <class Visit>

@@ -153,6 +153,9 @@ class KeyValueStore : public StateStore {
         });
   }
   void send_old_values() { host_.send_old_values(); }
+  // Tells the listener now what is held back, instead of at the commit.
+  void flush_cache() { host_.flush_cache(); }
+  bool is_flushed() const { return host_.is_flushed(); }
 
  protected:
   Change<V> decoded(const HeldBackChange& change) const {

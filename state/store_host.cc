@@ -15,6 +15,7 @@ StoreHost::StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const Re
 
 void StoreHost::flush_cache() {
   while (WriteBuffer::Entry* entry = buffer_.next_held_back()) flush(*entry);
+  if (spec_.transient) buffer_.clear();
 }
 
 void StoreHost::flush(WriteBuffer::Entry& entry) {

@@ -9,6 +9,9 @@
 // Semantics of a cached store (spec().caching): a change waits until flush_cache(), the last one of a key replaces
 // those before. A change whose new and old values are null is neither told nor logged.
 //
+// A transient store forgets what it has told, so that it holds nothing but what came since. Its listener does not write
+// to it.
+//
 // Owned by TaskState; used on the task's thread. Reading throws StoreError when the disk fails.
 #pragma once
 

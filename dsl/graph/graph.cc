@@ -14,6 +14,19 @@ namespace {
 
 constexpr std::string_view kRepartitionSuffix = "-repartition";
 
+// Called after the topic, so that no other name changes with it.
+void add_combiner(GraphNode& step, const std::string& topic, const CombinerMaker& combiner) {
+  const std::string name = topic + "-combiner";
+  StoreSpec store = combiner.store;
+  store.name = name + "-store";
+  NodeMaker make = [make = combiner.node, store = store.name](OperatorContext& context) {
+    return make(context, store);
+  };
+  step.nodes.push_back(
+      {.spec = {.name = name, .stores = {store.name}, .make = std::move(make)}, .feed = Feed::kPrevious});
+  step.stores.push_back(std::move(store));
+}
+
 void add_once(std::vector<GraphNodeId>& ids, GraphNodeId id) {
   if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
 }
@@ -68,12 +81,16 @@ GraphNode Graph::repartition_step(const RepartitionPlan& plan) {
         topic));
   }
   NodeMaker make_sink = [make = plan.makers.sink, topic](OperatorContext& context) { return make(context, topic); };
-  return {.nodes = {{.spec = {.name = filter, .make = plan.makers.filter}},
-                    {.spec = {.kind = NodeKind::kSink, .name = sink, .topics = {topic}, .make = std::move(make_sink)},
-                     .feed = Feed::kPrevious},
-                    {.spec = {.kind = NodeKind::kSource, .name = source, .topics = {topic}, .make = plan.makers.source},
-                     .feed = Feed::kNothing}},
-          .repartition_topic = RepartitionTopic{.name = topic, .partitions = plan.partitions}};
+  GraphNode step = {.nodes = {{.spec = {.name = filter, .make = plan.makers.filter}}},
+                    .repartition_topic = RepartitionTopic{.name = topic, .partitions = plan.partitions}};
+  if (plan.makers.combiner) add_combiner(step, topic, *plan.makers.combiner);
+  step.nodes.push_back(
+      {.spec = {.kind = NodeKind::kSink, .name = sink, .topics = {topic}, .make = std::move(make_sink)},
+       .feed = Feed::kPrevious});
+  step.nodes.push_back(
+      {.spec = {.kind = NodeKind::kSource, .name = source, .topics = {topic}, .make = plan.makers.source},
+       .feed = Feed::kNothing});
+  return step;
 }
 
 GroupingId Graph::add_grouping(Grouping grouping) {
@@ -83,15 +100,29 @@ GroupingId Graph::add_grouping(Grouping grouping) {
 }
 
 GraphNodeId Graph::stream_of(GroupingId id, const std::string& store) {
-  Grouping& grouping = groupings_[static_cast<std::size_t>(id)];
-  if (!grouping.repartition_required) return grouping.stream;
-  GraphNode step = repartition_step({.name = grouping.name.empty() ? store : grouping.name, .makers = grouping.makers});
-  if (grouping.repartition && !grouping.name.empty()) {
-    attach(grouping.stream, *grouping.repartition);
+  Grouping& group = grouping(id);
+  if (!group.repartition_required) return group.stream;
+  GraphNode step = repartition_step({.name = group.name.empty() ? store : group.name, .makers = group.makers});
+  if (group.repartition && !group.name.empty()) {
+    attach(group.stream, *group.repartition);
   } else {
-    grouping.repartition = add(std::move(step), {grouping.stream});
+    group.repartition = add(std::move(step), {group.stream});
   }
-  return *grouping.repartition;
+  return *group.repartition;
+}
+
+GraphNodeId Graph::partials_of(GroupingId id, const std::string& store, RepartitionMakers makers) {
+  Grouping& group = grouping(id);
+  if (group.repartition && !group.name.empty()) {
+    mistake(
+        fmt::format("grouping {}: store {} is that of a second aggregation, but what a combiner sends is for one; "
+                    "group the stream again for it, under another name",
+                    group.name, store));
+    return *group.repartition;
+  }
+  const std::string& name = group.name.empty() ? store : group.name;
+  group.repartition = add(repartition_step({.name = name, .makers = std::move(makers)}), {group.stream});
+  return *group.repartition;
 }
 
 void Graph::check(const absl::Status& status) {

@@ -26,9 +26,16 @@
 
 namespace levada::internal {
 
+// A node that combines records before they are repartitioned, and its store.
+struct CombinerMaker {
+  std::function<std::unique_ptr<Node>(OperatorContext&, const std::string& store)> node = {};
+  StoreSpec store = {};  // without its name
+};
+
 // How the nodes around a repartition topic are made, which only the typed part of the DSL knows.
 struct RepartitionMakers {
   NodeMaker filter = {};  // drops null keys
+  std::optional<CombinerMaker> combiner = std::nullopt;
   std::function<std::unique_ptr<Node>(OperatorContext&, const std::string& topic)> sink = {};
   NodeMaker source = {};
 
@@ -70,6 +77,9 @@ class Graph {
   // Where the records of a grouping can be aggregated: behind a repartition if its keys changed. `store` is the
   // aggregation's, after which the topic is called if the user named none.
   GraphNodeId stream_of(GroupingId id, const std::string& store);
+  bool needs_repartition(GroupingId id) const { return grouping(id).repartition_required; }
+  // The same, where the aggregation gets partial aggregates instead of the records: its repartition topic is its own.
+  GraphNodeId partials_of(GroupingId id, const std::string& store, RepartitionMakers makers);
 
   void mistake(std::string what) { mistakes_.push_back(std::move(what)); }
   // Takes down the mistake, if it is one.
@@ -79,6 +89,8 @@ class Graph {
 
  private:
   GraphNode repartition_step(const RepartitionPlan& plan);
+  Grouping& grouping(GroupingId id) { return groupings_[static_cast<std::size_t>(id)]; }
+  const Grouping& grouping(GroupingId id) const { return groupings_[static_cast<std::size_t>(id)]; }
   void attach(GraphNodeId parent, GraphNodeId child);
   void give_priority(GraphNodeId id) { node(id).priority = next_priority_++; }
   std::vector<GraphNodeId> sources() const;

@@ -9,6 +9,7 @@
 #include <levada/core/windowed.h>
 #include <levada/dsl/callback.h>
 #include <levada/dsl/operators/table_changes.h>
+#include <levada/dsl/partial.h>
 #include <levada/dsl/time_windows.h>
 #include <levada/state/timestamped_window_store.h>
 
@@ -34,13 +35,25 @@ class WindowedAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, C
   void process(const Record<K, V>& record) override {
     if (is_null(record.key)) return context_.drop(DropReason::kNullKey);
     stream_time_ = std::max(stream_time_, record.timestamp);
-    windows_.for_each_window(record.timestamp, [this, &record](const Window& window) {
-      if (window.end <= stream_time_ - windows_.grace()) return context_.drop(DropReason::kLate);
+    const Timestamp now = time_for(record.value);
+    windows_.for_each_window(record.timestamp, [this, &record, now](const Window& window) {
+      if (window.end <= now - windows_.grace()) return context_.drop(DropReason::kLate);
       update(window, record);
     });
   }
 
  private:
+  // The stream time that decides whether a record is late. Partial aggregates of several partitions cover the same
+  // time, one behind the other, so that of each is the one before the combiner's batch, if that is less.
+  Timestamp time_for(const V& value) {
+    if constexpr (is_partial_v<V>) {
+      before_batches_ = std::max(before_batches_, value.stream_time);
+      return std::min(stream_time_, before_batches_);
+    } else {
+      return stream_time_;
+    }
+  }
+
   void update(const Window& window, const Record<K, V>& record) {
     const Key& key = unwrap(record.key);
     auto row = store_.fetch(key, window.start);
@@ -56,7 +69,8 @@ class WindowedAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, C
   const TimeWindows windows_;
   Fold fold_;
   const bool caching_;
-  Timestamp stream_time_ = kNoTimestamp;  // the highest timestamp this operator has seen, late records included
+  Timestamp stream_time_ = kNoTimestamp;     // the highest timestamp this operator has seen, late records included
+  Timestamp before_batches_ = kNoTimestamp;  // the same of combiners, before the batches that have come from them
 };
 
 }  // namespace levada::internal

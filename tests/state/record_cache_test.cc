@@ -179,6 +179,52 @@ TEST_P(RecordCache, AbortForgetsWhatIsHeldBack) {
   EXPECT_EQ(store().get("a"), std::nullopt);
 }
 
+class TransientStore : public ::testing::Test {
+ protected:
+  static StoreSpec spec() {
+    StoreSpec spec = Store::spec("s", {.engine = StoreEngine::kInMemory, .caching = true, .logging = false});
+    spec.transient = true;
+    return spec;
+  }
+  void listen() {
+    store().set_flush_listener(
+        [this](const std::string& key, const Change<std::string>& change, const RecordContext&, Timestamp) {
+          told.push_back(key + "=" + change.after.value_or("null"));
+        });
+  }
+  Store& store() { return state.store<Store>("s"); }
+
+  TestState state{{spec()}, Place::kDisk};
+  std::vector<std::string> told;
+};
+
+TEST_F(TransientStore, HoldsNothingButWhatCameSinceItTold) {
+  listen();
+  store().put("a", "1");
+  EXPECT_EQ(store().get("a"), "1");
+  store().flush_cache();
+  EXPECT_EQ(store().get("a"), std::nullopt);
+  store().put("a", "2");
+  state.commit();
+  EXPECT_EQ(store().get("a"), std::nullopt);
+  EXPECT_EQ(store().approximate_num_entries(), 0);
+  EXPECT_EQ(state->buffered_bytes() + state->committed_bytes(), 0);
+  EXPECT_THAT(told, ElementsAre("a=1", "a=2"));
+}
+
+TEST_F(TransientStore, LosesWhatItHasNotToldWithTheTask) {
+  listen();
+  store().put("a", "1");
+  state->discard();
+  EXPECT_TRUE(store().is_flushed());
+  store().put("b", "1");
+  state.reopen();
+  listen();
+  state.commit();
+  EXPECT_EQ(store().get("b"), std::nullopt);
+  EXPECT_THAT(told, IsEmpty());
+}
+
 TEST(UncachedStore, LogsTheDeletionOfWhatWasNeverThere) {
   TestState state({Store::spec("s")});
   state.store<Store>("s").put("a", std::nullopt);
