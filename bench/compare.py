@@ -14,7 +14,7 @@ from harness.systems import all_systems
 def parse_arguments():
     parsed = parser("compare", __doc__)
     parsed.add_argument("--jobs", default=",".join(JOBS), help="default: %(default)s")
-    parsed.add_argument("--systems", default="levada,kafka-streams,loop,loop-repartition", help="default: %(default)s")
+    parsed.add_argument("--systems", default="levada,levada-combined,kafka-streams,loop,loop-repartition", help="default: %(default)s")
     parsed.add_argument("--records", type=int, default=1_000_000, help="1 M is a quick run, 3 M a full one")
     parsed.add_argument("--keys", type=int, default=100_000, help="of the job count; default: %(default)s")
     return parsed.parse_args()

@@ -5,6 +5,7 @@
 //   examples::add_order_analytics(builder, {.input = "order-events", .grace = 10min});
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,7 @@ struct OrderAnalytics {
   std::string counts = "order-analytics";
   std::string revenue = "revenue-analytics";
   levada::Duration grace = std::chrono::hours(24);
+  bool combining = false;  // what is repartitioned are not the events but their partial counts and sums
 };
 
 // What the analytics need of an event. What is not named here is skipped, not parsed.
@@ -60,15 +62,16 @@ inline void add_order_analytics(levada::StreamsBuilder& builder, const OrderAnal
       builder.stream<std::string, OrderFact>(options.input, {.value = facts, .timestamp = &OrderFact::timestamp});
   const auto [created, paid, other] = events.split(is_of_type(kOrderCreated), is_of_type(kPaymentProcessed));
 
-  by_hour(created.group_by(&OrderFact::type, {.name = "created-by-type", .value = facts})
-              .windowed_by(hours)
-              .count({.store = "order-counts-store"}))
+  by_hour(
+      created.group_by(&OrderFact::type, {.name = "created-by-type", .value = facts, .combining = options.combining})
+          .windowed_by(hours)
+          .count({.store = "order-counts-store"}))
       .to(options.counts, {.value = levada::json_serde<std::int64_t>()});
 
-  by_hour(paid.group_by(&OrderFact::type, {.name = "paid-by-type", .value = facts})
+  by_hour(paid.group_by(&OrderFact::type, {.name = "paid-by-type", .value = facts, .combining = options.combining})
               .windowed_by(hours)
               .aggregate(0.0, [](double sum, const OrderFact& payment) { return sum + *payment.data.amount; },
-                         {.store = "revenue-store"}))
+                         std::plus<>(), {.store = "revenue-store"}))
       .to(options.revenue, {.value = levada::json_serde<double>()});
 }
 

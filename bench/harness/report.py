@@ -36,7 +36,7 @@ def with_warm_rows(results):
 
 def table(job, results, missing):
     rows = with_warm_rows(results)
-    references = [name for name in rows if name != "levada" and not name.startswith("kafka-streams-default")]
+    references = [name for name in rows if not name.startswith("levada") and not name.startswith("kafka-streams-default")]
     lines = [f"### {job.name}: {job.title}", ""]
     heads = ["system", "records/s", "CPU s/M", "process CPU s/M", "peak RSS MB"]
     heads += [f"vs {name}" for name in references]
@@ -88,6 +88,10 @@ def goals(job, results):
         lines.append(goal("peak RSS of kafka-streams", over(levada, streams, "peak_rss_mb"), most=job.goals.rss))
     if levada and loop:
         lines.append(goal(f"CPU of {job.goals.loop}", over(levada, loop, "cpu_s_per_million"), most=job.goals.loop_cpu))
+    combined = rows.get("levada-combined")
+    if combined and streams:
+        rate = over(combined, streams, "records_per_s")
+        lines.append(goal("records/s of kafka-streams with a combiner", rate, least=job.goals.combined_rate))
     return lines
 
 

@@ -71,12 +71,17 @@ class Levada(Program):
 
     restores = True
 
+    def __init__(self, name, programs, bin_dir, orders_options=()):
+        super().__init__(name, programs, bin_dir)
+        self._orders_options = orders_options
+
     def command(self, launch):
         cache = f"statestore.cache.max.bytes={RECORD_CACHE_BYTES}"
         launch = replace(launch, settings=(cache, *launch.settings))
         command = super().command(launch)
         if launch.job == "orders":
             command = [command[0], *launch.common_arguments(), "--grace", "36500d", "--stop-at-end", "--report"]
+            command += self._orders_options
             command += ["--set", f"num.stream.threads={launch.threads}"]
             command += ["--set", f"commit.interval.ms={launch.commit_interval_ms}"]
         return command
@@ -142,6 +147,7 @@ def all_systems(bin_dir):
     }
     return [
         Levada("levada", levada, bin_dir),
+        Levada("levada-combined", {"orders": levada["orders"]}, bin_dir, orders_options=["--combine"]),
         KafkaStreams("kafka-streams", "tuned"),
         KafkaStreams("kafka-streams-default", "default"),
         Program("loop", loop, bin_dir),

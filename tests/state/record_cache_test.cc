@@ -208,7 +208,7 @@ TEST_F(TransientStore, HoldsNothingButWhatCameSinceItTold) {
   state.commit();
   EXPECT_EQ(store().get("a"), std::nullopt);
   EXPECT_EQ(store().approximate_num_entries(), 0);
-  EXPECT_EQ(state->buffered_bytes() + state->committed_bytes(), 0);
+  EXPECT_EQ(state->buffered_bytes() + state.host("s").committed_bytes(), 0);
   EXPECT_THAT(told, ElementsAre("a=1", "a=2"));
 }
 
