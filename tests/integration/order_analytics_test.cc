@@ -170,6 +170,27 @@ TEST_F(OrderAnalytics, AMillionEventsGiveExactlyTheTruth) {
   expect_exact(results(), truth());
 }
 
+TEST_F(OrderAnalytics, WithACombinerTheyAreTheSame) {
+  produce(400'000);
+  std::vector<std::string> combining = to_the_end();
+  combining.push_back("--combine");
+  ASSERT_EQ(ChildProgram("order_analytics", combining).wait(), 0);
+  expect_exact(results(), truth());
+}
+
+TEST_F(OrderAnalytics, KilledInTheMiddleWhatWasCombinedIsNotLost) {
+  produce(400'000);
+  std::vector<std::string> combining = to_the_end("1");
+  combining.push_back("--combine");
+  {
+    ChildProgram app("order_analytics", combining);
+    wait_for_progress(0.01);
+    app.kill();
+  }
+  ASSERT_EQ(ChildProgram("order_analytics", combining).wait(), 0);
+  expect_not_lower(results(), truth());
+}
+
 TEST_F(OrderAnalytics, KilledInTheMiddleLosesNothing) {
   produce(400'000);
   {

@@ -187,10 +187,8 @@ class TransientStore : public ::testing::Test {
     return spec;
   }
   void listen() {
-    store().set_flush_listener(
-        [this](const std::string& key, const Change<std::string>& change, const RecordContext&, Timestamp) {
-          told.push_back(key + "=" + change.after.value_or("null"));
-        });
+    store().set_flush_listener([this](const std::string& key, const Change<std::string>& change, const RecordContext&,
+                                      Timestamp) { told.push_back(key + "=" + change.after.value_or("null")); });
   }
   Store& store() { return state.store<Store>("s"); }
 
