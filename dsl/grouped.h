@@ -10,7 +10,7 @@
 //
 // It is for aggregations whose result does not depend on how records are put together: count; reduce with an
 // associative function; aggregate with a merger, and an initial value that changes nothing. Where no repartition is
-// needed it does nothing. docs/performance.md says what else it changes.
+// needed it does nothing. docs/performance.md says what it changes.
 #pragma once
 
 #include <string>

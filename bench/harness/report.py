@@ -36,7 +36,7 @@ def with_warm_rows(results):
 
 def table(job, results, missing):
     rows = with_warm_rows(results)
-    references = [name for name in rows if not name.startswith("levada") and not name.startswith("kafka-streams-default")]
+    references = [name for name in rows if not name.startswith(("levada", "kafka-streams-default"))]
     lines = [f"### {job.name}: {job.title}", ""]
     heads = ["system", "records/s", "CPU s/M", "process CPU s/M", "peak RSS MB"]
     heads += [f"vs {name}" for name in references]
