@@ -206,5 +206,23 @@ TEST_P(Combiners, LoseAndRepeatNothingWithATask) {
   EXPECT_EQ(lost.repartitioned(), undisturbed.repartitioned());
 }
 
+// Far more event time in an interval than a store keeps windows for, which forgets them on the dot. Each partition's
+// share of a window comes by itself.
+TEST(CombinersOfShortWindows, FindThemOpen) {
+  for (const TimeWindows& windows : {TimeWindows::of(20s), TimeWindows::of(20s).advance_by(6s)}) {
+    const auto count = [&](const GroupedNumbers& grouped) {
+      grouped.windowed_by(windows).count({.engine = StoreEngine::kInMemory}).to_stream().to("out");
+    };
+    Application plain(topology(count, false), kOften);
+    plain.run_to_the_end();
+    for (const Duration interval : {kOften, kNever}) {
+      Application combining(topology(count, true), interval);
+      combining.run_to_the_end();
+      EXPECT_EQ(combining.dropped(), 0);
+      EXPECT_EQ(combining.results(), plain.results());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace levada
