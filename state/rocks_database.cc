@@ -31,7 +31,8 @@ struct RocksDatabase::Environment {
   explicit Environment(MemoryBudget& budget)
       : files(internal::private_files()),
         database(internal::database_options(budget)),
-        family(internal::family_options(budget)) {
+        family(internal::family_options(budget)),
+        filtered_family(internal::filtered_family_options(budget)) {
     database.env = files.get();
     all = rocksdb::Options(database, family);
   }
@@ -39,6 +40,7 @@ struct RocksDatabase::Environment {
   const std::unique_ptr<rocksdb::Env> files;
   rocksdb::DBOptions database;
   rocksdb::ColumnFamilyOptions family;
+  rocksdb::ColumnFamilyOptions filtered_family;
   rocksdb::Options all;
 };
 
@@ -79,6 +81,7 @@ RocksDatabase::~RocksDatabase() {
   }
   if (database_) database_->Close().PermitUncheckedError();
   budget_.rocks().databases.fetch_sub(1);
+  budget_.rocks().families.fetch_sub(families_.size());
 }
 
 absl::Status RocksDatabase::open() {
@@ -89,7 +92,7 @@ absl::Status RocksDatabase::open() {
     names = {rocksdb::kDefaultColumnFamilyName};  // nothing there yet, or damaged: opening tells which
   }
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const std::string& name : names) descriptors.emplace_back(name, environment_->family);
+  for (const std::string& name : names) descriptors.emplace_back(name, options_for(names.size()));
   std::vector<Family*> handles;
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status =
@@ -97,8 +100,14 @@ absl::Status RocksDatabase::open() {
   LEVADA_RETURN_IF_ERROR(internal::to_status(status, directory_));
   database_.reset(opened);
   for (std::size_t i = 0; i < names.size(); ++i) families_[names[i]] = handles[i];
+  budget_.rocks().families.fetch_add(families_.size());
   remove_leftovers();  // now that the directory is ours
   return absl::OkStatus();
+}
+
+const rocksdb::ColumnFamilyOptions& RocksDatabase::options_for(std::size_t new_families) const {
+  const std::size_t all = budget_.rocks().families.load() + new_families;
+  return internal::has_room_for_filters(budget_, all) ? environment_->filtered_family : environment_->family;
 }
 
 RocksDatabase::Family* RocksDatabase::find(const std::string& family) const {
@@ -110,10 +119,11 @@ absl::Status RocksDatabase::create(const std::vector<std::string>& families) {
   if (families.empty()) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(recover());
   std::vector<Family*> handles;
-  const rocksdb::Status status = database_->CreateColumnFamilies(environment_->family, families, &handles);
+  const rocksdb::Status status = database_->CreateColumnFamilies(options_for(families.size()), families, &handles);
   needs_recovery_ = !status.ok();
   // What was made before an error is there.
   for (std::size_t i = 0; i < handles.size(); ++i) families_[families[i]] = handles[i];
+  budget_.rocks().families.fetch_add(handles.size());
   return internal::to_status(status, directory_);
 }
 
@@ -128,6 +138,7 @@ absl::Status RocksDatabase::drop(const std::vector<std::string>& families) {
   for (const std::string& family : families) {
     database_->DestroyColumnFamilyHandle(families_.at(family)).PermitUncheckedError();
     families_.erase(family);
+    budget_.rocks().families.fetch_sub(1);
   }
   return absl::OkStatus();
 }

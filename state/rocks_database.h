@@ -29,6 +29,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+struct ColumnFamilyOptions;
 struct Options;
 class Status;
 class WriteBatch;
@@ -109,6 +110,7 @@ class RocksDatabase {
 
   RocksDatabase(std::filesystem::path directory, MemoryBudget& budget);
   absl::Status open();
+  const rocksdb::ColumnFamilyOptions& options_for(std::size_t new_families) const;
   void remove_leftovers() const;
   absl::Status recover();
   absl::Status cannot_go_on(const std::string& reason) const;

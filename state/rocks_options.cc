@@ -23,6 +23,7 @@ constexpr std::size_t kArenaBlock = 16 << 10;  // what a column family that was 
 constexpr std::size_t kLargestMemtable = 16 * kMegabyte;
 constexpr std::size_t kLargestLog = 32 * kMegabyte;  // read again when a process was killed: about a second
 constexpr double kFilterBitsPerKey = 10;
+constexpr double kMemtableFilterPart = 0.012;  // of a memtable's size: ten bits for a key if an entry takes 100 bytes
 
 // RocksDB's own log tells nothing that its statuses do not.
 class SilentLogger final : public rocksdb::Logger {
@@ -36,14 +37,17 @@ rocksdb::BlockBasedTableOptions table_options(MemoryBudget& budget) {
   rocksdb::BlockBasedTableOptions options;
   options.block_cache = budget.rocks().cache;
   options.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
-  // Indexes and filters are counted too, and come in small parts, so that a large file does not push out all others.
+  // Indexes and filters are counted too. Files are small enough for whole ones: parts of them cost a second search.
+  // Those of the latest files stay, since every read of a key that is not there asks them.
+  options.pin_l0_filter_and_index_blocks_in_cache = true;
   options.cache_index_and_filter_blocks = true;
   options.cache_index_and_filter_blocks_with_high_priority = true;
-  options.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  options.partition_filters = true;
-  options.pin_top_level_index_and_filter = true;
   options.format_version = 5;
   return options;
+}
+
+std::size_t largest_memtable(const MemoryBudget& budget) {
+  return std::clamp<std::size_t>(budget.memtable_limit() / 4, kMegabyte, kLargestMemtable);
 }
 
 }  // namespace
@@ -68,7 +72,7 @@ rocksdb::DBOptions database_options(MemoryBudget& budget) {
 rocksdb::ColumnFamilyOptions family_options(MemoryBudget& budget) {
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(budget)));
-  options.write_buffer_size = std::clamp<std::size_t>(budget.memtable_limit() / 4, kMegabyte, kLargestMemtable);
+  options.write_buffer_size = largest_memtable(budget);
   options.arena_block_size = kArenaBlock;
   // Commits come in the order of keys: each insertion starts at the one before it.
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
@@ -78,6 +82,19 @@ rocksdb::ColumnFamilyOptions family_options(MemoryBudget& budget) {
   options.target_file_size_base = 16 * kMegabyte;
   options.max_bytes_for_level_base = 64 * kMegabyte;
   return options;
+}
+
+rocksdb::ColumnFamilyOptions filtered_family_options(MemoryBudget& budget) {
+  rocksdb::ColumnFamilyOptions options = family_options(budget);
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = kMemtableFilterPart;
+  return options;
+}
+
+bool has_room_for_filters(MemoryBudget& budget, std::size_t families) {
+  const std::size_t each =
+      static_cast<std::size_t>(kMemtableFilterPart * static_cast<double>(largest_memtable(budget)));
+  return families * each <= budget.memtable_limit() / 4;
 }
 
 rocksdb::WriteOptions write_options() {
