@@ -52,31 +52,32 @@ def runner_of(bench, job, inputs):
     return (RestoreRunner if job.restores else Runner)(bench, inputs)
 
 
-def report(bench, outcome):
-    options, about = bench.options, environment()
+def print_heading(options):
     print(
         f"{options.records:,} records, {options.runs} runs in turn, {options.threads} thread(s), commit every "
         f"{options.commit_interval_ms} ms, {options.keys:,} keys; broker on core {options.broker_cores or 'any'}, jobs "
-        f"on core {options.job_cores or 'any'}; {about['cpu']}; outputs equal to the truth. Median (range).\n"
+        f"on core {options.job_cores or 'any'}; {environment()['cpu']}; outputs equal to the truth. Median (range).\n"
         f"A JVM is cold for about its first 2 M records; *second half* leaves out the first {options.records // 2:,}.\n"
     )
-    for job, (results, missing) in outcome.items():
-        print(table(JOBS[job], results, missing))
-        print("\n".join(goals(JOBS[job], results)) + "\n")
-    jobs = {
-        job: {"runs": results, "missing": missing, "summary": with_warm_rows(results)}
-        for job, (results, missing) in outcome.items()
-    }
-    bench.save(f"compare-{bench.began}", {"jobs": jobs})
+
+
+def report(job, results, missing):
+    """As soon as a job is done: a comparison may be stopped, and a later job may void what is left of it."""
+    print(table(job, results, missing))
+    print("\n".join(goals(job, results)) + "\n", flush=True)
+    return {"runs": results, "missing": missing, "summary": with_warm_rows(results)}
 
 
 def compare(options):
     jobs = chosen(options.jobs, JOBS, "job")
     systems = chosen(options.systems, {system.name: system for system in all_systems(options.bin)}, "system")
+    done = {}
     with Bench(options) as bench:
         inputs = generate_inputs(bench, jobs)
-        outcome = {job.name: run_job(options, job, systems, runner_of(bench, job, inputs)) for job in jobs}
-    report(bench, outcome)
+        print_heading(options)
+        for job in jobs:
+            done[job.name] = report(job, *run_job(options, job, systems, runner_of(bench, job, inputs)))
+            bench.save(f"compare-{bench.began}", {"jobs": done})
 
 
 if __name__ == "__main__":
