@@ -16,6 +16,8 @@
 
 #include <levada/core/topology.h>
 
+#include "tests/support/places.h"
+
 namespace levada {
 namespace {
 
@@ -103,7 +105,7 @@ bool has_only_plain_nodes(const std::string& text) {
 
 TEST(DescribeOrder, IsThatOfEveryRecordedText) {
   int texts = 0;
-  for (const auto& file : std::filesystem::directory_iterator(LEVADA_TEST_DATA "/describe")) {
+  for (const auto& file : std::filesystem::directory_iterator(recorded_data() / "describe")) {
     if (!file.path().string().ends_with(".describe.txt")) continue;
     const std::string expected = text_of(file);
     if (!has_only_plain_nodes(expected)) continue;

@@ -11,15 +11,16 @@
 
 #include "tests/conformance/describe_topologies.h"
 #include "tests/conformance/topics_json.h"
+#include "tests/support/places.h"
 
 namespace levada {
 namespace {
 
-const std::string kFolder = LEVADA_TEST_DATA "/describe/";
+const std::filesystem::path kFolder = recorded_data() / "describe";
 
 std::string read(const std::string& file) {
   std::ostringstream text;
-  text << std::ifstream(kFolder + file).rdbuf();
+  text << std::ifstream(kFolder / file).rdbuf();
   return text.str();
 }
 

@@ -156,19 +156,21 @@ Topology without_the_dsl() {
 
 }  // namespace
 
-std::map<std::string, Topology (*)()> describe_topologies() {
-  return {{"01-stateless-chain", stateless_chain},
-          {"02-groupbykey-count", group_by_key_count},
-          {"03-groupby-count", group_by_count},
-          {"04-groupby-count-all-named", group_by_count_all_named},
-          {"05-wordcount-materialized", word_count},
-          {"06-selectkey-two-aggregations", two_aggregations},
-          {"26-branch-and-merge", branch_and_merge},
-          {"27-branch-auto-named", branch_auto_named},
-          {"29-process-with-stores", process_with_stores},
-          {"31-merge-of-two-key-changers", merge_of_two_key_changers},
-          {"39-mapvalues-blocks-repartition-merge", map_values_before_repartition},
-          {"41-papi-topology", without_the_dsl}};
+TopologyMakers describe_topologies() {
+  TopologyMakers all = {{"01-stateless-chain", stateless_chain},
+                        {"02-groupbykey-count", group_by_key_count},
+                        {"03-groupby-count", group_by_count},
+                        {"04-groupby-count-all-named", group_by_count_all_named},
+                        {"05-wordcount-materialized", word_count},
+                        {"06-selectkey-two-aggregations", two_aggregations},
+                        {"26-branch-and-merge", branch_and_merge},
+                        {"27-branch-auto-named", branch_auto_named},
+                        {"29-process-with-stores", process_with_stores},
+                        {"31-merge-of-two-key-changers", merge_of_two_key_changers},
+                        {"39-mapvalues-blocks-repartition-merge", map_values_before_repartition},
+                        {"41-papi-topology", without_the_dsl}};
+  for (Family family : families()) all.merge(family.descriptions);
+  return all;
 }
 
 }  // namespace levada

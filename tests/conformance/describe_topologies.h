@@ -3,16 +3,14 @@
 //
 //   for (const auto& [id, build] : describe_topologies()) …
 //
-// Ids that are missing need operators Levada does not have yet.
+// Other families have files of their own, see families.h. Ids that are missing need operators Levada does not have
+// yet.
 #pragma once
 
-#include <map>
-#include <string>
-
-#include <levada/core/topology.h>
+#include "tests/conformance/families.h"
 
 namespace levada {
 
-std::map<std::string, Topology (*)()> describe_topologies();
+TopologyMakers describe_topologies();
 
 }  // namespace levada

@@ -110,19 +110,21 @@ Topology merge_and_branch() {
 
 }  // namespace
 
-std::map<std::string, Topology (*)()> scenario_topologies() {
-  return {{"kv-count", count},
-          {"kv-count-headers", count},
-          {"kv-reduce-null-and-delete", reduce},
-          {"groupby-repartition", group_by},
-          {"window-tumbling", tumbling},
-          {"window-hopping", hopping},
-          {"window-stale-put", stale_put},
-          {"list-of-in-memory", tumbling_in_memory},
-          {"merge-and-branch", merge_and_branch},
-          {"nocache-kv-reduce", reduce},
-          {"nocache-window-headers", tumbling_without_grace},
-          {"windowed-reduce-null", windowed_reduce}};
+TopologyMakers scenario_topologies() {
+  TopologyMakers all = {{"kv-count", count},
+                        {"kv-count-headers", count},
+                        {"kv-reduce-null-and-delete", reduce},
+                        {"groupby-repartition", group_by},
+                        {"window-tumbling", tumbling},
+                        {"window-hopping", hopping},
+                        {"window-stale-put", stale_put},
+                        {"list-of-in-memory", tumbling_in_memory},
+                        {"merge-and-branch", merge_and_branch},
+                        {"nocache-kv-reduce", reduce},
+                        {"nocache-window-headers", tumbling_without_grace},
+                        {"windowed-reduce-null", windowed_reduce}};
+  for (Family family : families()) all.merge(family.scenarios);
+  return all;
 }
 
 }  // namespace levada

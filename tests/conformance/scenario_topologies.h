@@ -3,16 +3,14 @@
 //
 //   for (const auto& [name, build] : scenario_topologies()) …
 //
-// Scenarios that are missing need operators Levada does not have yet.
+// Other families have files of their own, see families.h. Scenarios that are missing need operators Levada does not
+// have yet.
 #pragma once
 
-#include <map>
-#include <string>
-
-#include <levada/core/topology.h>
+#include "tests/conformance/families.h"
 
 namespace levada {
 
-std::map<std::string, Topology (*)()> scenario_topologies();
+TopologyMakers scenario_topologies();
 
 }  // namespace levada

@@ -14,6 +14,7 @@
 
 #include "tests/conformance/scenario_topologies.h"
 #include "tests/conformance/vector_checks.h"
+#include "tests/support/places.h"
 
 namespace levada {
 namespace {
@@ -141,7 +142,7 @@ class ScenarioCoverage : public testing::Test {
 };
 
 bool register_scenarios() {
-  std::ifstream in(LEVADA_TEST_DATA "/scenarios.json");
+  std::ifstream in(recorded_data() / "scenarios.json");
   const std::vector<Json> scenarios = Json::parse(in).at("scenarios").get<std::vector<Json>>();
   const auto topologies = scenario_topologies();
   std::size_t run = 0;

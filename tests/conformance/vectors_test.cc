@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/conformance/vector_checks.h"
+#include "tests/support/places.h"
 
 namespace levada {
 namespace {
@@ -25,7 +26,7 @@ VectorChecks all_checks() {
 }
 
 std::vector<Json> read_vectors(const std::string& file) {
-  std::ifstream in(LEVADA_TEST_DATA "/" + file);
+  std::ifstream in(recorded_data() / file);
   return Json::parse(in).at("vectors").get<std::vector<Json>>();
 }
 

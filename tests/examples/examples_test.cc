@@ -18,6 +18,7 @@
 #include "examples/order_generator.h"
 #include "examples/order_results.h"
 #include "tests/support/kafka_broker.h"
+#include "tests/support/places.h"
 
 namespace examples {
 namespace {
@@ -37,7 +38,7 @@ struct Outcome {
 };
 
 Outcome run(const std::string& program_and_arguments) {
-  const std::string command = absl::StrCat(LEVADA_BIN_DIR, "/", program_and_arguments);
+  const std::string command = (levada::built_programs() / program_and_arguments).string();
   Outcome result;
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot run " + command);

@@ -9,15 +9,15 @@
 
 #include <levada/runtime/config_documentation.h>
 
+#include "tests/support/places.h"
+
 namespace levada {
 namespace {
 
 constexpr std::string_view kBegin = "<!-- begin -->\n";
 constexpr std::string_view kEnd = "<!-- end -->";
 
-std::filesystem::path page() {
-  return std::filesystem::path(LEVADA_DEV_SCRIPT).parent_path() / "docs" / "configuration.md";
-}
+std::filesystem::path page() { return dev_script().parent_path() / "docs" / "configuration.md"; }
 
 std::string contents(const std::filesystem::path& path) {
   std::ifstream file(path);

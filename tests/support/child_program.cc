@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/places.h"
+
 namespace levada::testing {
 
 ChildProgram::ChildProgram(const std::string& program, const std::vector<std::string>& arguments) {
@@ -15,7 +17,7 @@ ChildProgram::ChildProgram(const std::string& program, const std::vector<std::st
   const int file = mkstemp(name.data());
   if (file < 0) throw std::runtime_error("no temporary file for the output of " + program);
   output_ = name;
-  const std::string path = std::string(LEVADA_BIN_DIR) + "/" + program;
+  const std::string path = built_programs() / program;
   std::vector<char*> argv = {const_cast<char*>(path.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);

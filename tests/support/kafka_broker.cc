@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "tests/support/places.h"
+
 namespace levada::testing {
 namespace {
 
@@ -16,7 +18,7 @@ std::filesystem::path make_directory() {
 
 // The first line that `dev broker <arguments>` prints.
 std::string dev_broker(const std::string& arguments) {
-  const std::string command = LEVADA_DEV_SCRIPT " broker " + arguments;
+  const std::string command = dev_script().string() + " broker " + arguments;
   FILE* out = popen(command.c_str(), "r");
   if (out == nullptr) throw std::runtime_error("kafka broker: cannot run " + command);
   std::array<char, 256> buffer{};
