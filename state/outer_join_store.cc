@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <levada/state/outer_join_store.h>
+
+namespace levada {
+
+StoreSpec OuterJoinStore::spec(std::string name, const Options& options) {
+  return {.name = std::move(name),
+          .engine = options.engine,
+          .logging = options.logging,
+          .topic_config = options.topic_config,
+          .make = [](StoreHost& host) { return std::make_unique<OuterJoinStore>(host); }};
+}
+
+void OuterJoinStore::observe(Timestamp time) { stream_time_ = std::max(stream_time_, time); }
+
+void OuterJoinStore::add(const OuterJoinKey& key, BytesView value) {
+  earliest_ = std::min(earliest_.value_or(key.timestamp), key.timestamp);
+  std::vector<BytesView> values;
+  if (host_.get(encoded(key), old_value_)) values = read_list_value(old_value_);
+  Bytes with_side;
+  append_outer_join_value({.side = key.side, .value = value}, with_side);
+  values.push_back(with_side);
+  value_.clear();
+  append_list_value(values, value_);
+  host_.put(key_, value_);
+}
+
+void OuterJoinStore::remove(const OuterJoinKey& key) {
+  if (host_.get(encoded(key), old_value_)) host_.put(key_, std::nullopt);
+}
+
+const Bytes& OuterJoinStore::encoded(const OuterJoinKey& key) {
+  key_.clear();
+  append_outer_join_key(key, key_);
+  return key_;
+}
+
+void OuterJoinStore::take_closed(const JoinReach& reach, JoinSide side, Timestamp now, Visitor visit) {
+  if (earliest_ && *earliest_ + reach.of(side) >= stream_time_) return;
+  if (now < next_scan_) return;
+  next_scan_ = now + scan_interval_;
+  scan(reach, visit);
+}
+
+// Of each side, the walk goes to the first record that is still open. What it has looked at last counts as the earliest
+// from then on, though one of the other side may be earlier: Kafka Streams does so, and thus emits at these moments.
+void OuterJoinStore::scan(const JoinReach& reach, Visitor visit) {
+  earliest_.reset();
+  bool left_is_open = false;
+  bool right_is_open = false;
+  for (auto it = host_.range({}, Direction::kForward); it->valid(); it->next()) {
+    const OuterJoinKey key = read_outer_join_key(it->key());
+    earliest_ = key.timestamp;
+    if (left_is_open && right_is_open) return;
+    if (key.timestamp + reach.of(key.side) >= stream_time_) {
+      (key.side == JoinSide::kLeft ? left_is_open : right_is_open) = true;
+      continue;
+    }
+    for (const BytesView value : read_list_value(it->value())) visit(key, read_outer_join_value(value).value);
+    host_.put(it->key(), std::nullopt);
+  }
+}
+
+}  // namespace levada
