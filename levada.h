@@ -12,6 +12,7 @@
 #include <levada/core/time.h>
 #include <levada/core/topology.h>
 #include <levada/core/windowed.h>
+#include <levada/dsl/join_windows.h>
 #include <levada/dsl/streams_builder.h>
 #include <levada/dsl/time_windows.h>
 #include <levada/runtime/embedded_cluster.h>

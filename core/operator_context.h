@@ -40,6 +40,9 @@ class OperatorContext : public Context {
   virtual std::string topic_name(const std::string& name_in_topology) const = 0;
   // Counts the current record as dropped, and logs it.
   virtual void drop(DropReason reason) = 0;
+  // How often results that wait for event time to pass are looked for, by the wall clock: after every record if it is
+  // 0.
+  virtual Duration emit_interval() const = 0;
   // Tells that `record` is what happens now: a change held back by a record cache goes on with the place, time and
   // headers of the record that made it.
   virtual void set_record(const RecordContext& record) = 0;

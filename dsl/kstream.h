@@ -37,6 +37,7 @@
 #include <levada/dsl/process_step.h>
 #include <levada/dsl/repartition_makers.h>
 #include <levada/dsl/repartitioned.h>
+#include <levada/dsl/stream_join.h>
 #include <levada/dsl/stream_point.h>
 
 namespace levada {
@@ -156,6 +157,27 @@ class KStream {
   // Branches with names: split().branch(is_created, {.name = "created"}).default_branch().
   BranchedKStream<K, V> split(Named options = {}) const { return BranchedKStream<K, V>(at_, options.name); }
 
+  // What `joiner` makes of a record of this stream and each record of the other with the same key that is within the
+  // windows of it: joiner(const V&, const VO&) or joiner(const K&, const V&, const VO&). See docs/joins.md.
+  template <class KO, class VO, class F>
+  auto join(const KStream<KO, VO>& other, F joiner, const JoinWindows& windows,
+            const StreamJoined<K, V, VO>& options = {}) const {
+    return join_streams<internal::JoinKind::kInner>(other, std::move(joiner), windows, options);
+  }
+  // The same, with what has no partner on the right once its window is closed: there the joiner gets
+  // const std::optional<VO>&.
+  template <class KO, class VO, class F>
+  auto left_join(const KStream<KO, VO>& other, F joiner, const JoinWindows& windows,
+                 const StreamJoined<K, V, VO>& options = {}) const {
+    return join_streams<internal::JoinKind::kLeft>(other, std::move(joiner), windows, options);
+  }
+  // The same of both sides: both values are optional.
+  template <class KO, class VO, class F>
+  auto outer_join(const KStream<KO, VO>& other, F joiner, const JoinWindows& windows,
+                  const StreamJoined<K, V, VO>& options = {}) const {
+    return join_streams<internal::JoinKind::kOuter>(other, std::move(joiner), windows, options);
+  }
+
   // Through a topic of its own, which partitions the records by their key.
   KStream repartition(Repartitioned<K, V> options = {}) const {
     internal::RepartitionMakers makers = internal::repartition_makers<K, V>(
@@ -219,6 +241,29 @@ class KStream {
   }
 
  private:
+  template <class, class>
+  friend class KStream;
+
+  template <internal::JoinKind kKind, class KO, class VO, class F>
+  auto join_streams(const KStream<KO, VO>& other, F joiner, const JoinWindows& windows,
+                    const StreamJoined<K, V, VO>& options) const {
+    using Join = internal::StreamJoinMaker<kKind, K, V, KO, VO, F>;
+    using Types = typename Join::Types;
+    static_assert(
+        internal::kJoinableKeys<K, KO>,
+        "join: the keys of the two streams have different types; give one of them other keys with select_key");
+    if constexpr (internal::kJoinableKeys<K, KO>) {
+      static_assert(
+          Types::kValid,
+          "join: the joiner needs a function of (const V&, const VO&) or (const K&, const V&, const VO&) that "
+          "returns the new value; left_join gives it a std::optional<VO>, outer_join std::optionals of both");
+    }
+    if constexpr (Types::kValid) {
+      return KStream<typename Types::KeyOut, typename Types::ValueOut>(
+          Join{options, windows, joiner}.add({at_, other.at_}));
+    }
+  }
+
   template <class Op, class... Args>
   static internal::NodeMaker make(Args... args) {
     return [args...](OperatorContext&) { return std::make_unique<Op>(args...); };

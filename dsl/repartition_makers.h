@@ -6,6 +6,7 @@
 
 #include <levada/dsl/graph/graph.h>
 #include <levada/dsl/operators/non_null_key.h>
+#include <levada/dsl/operators/pass_through.h>
 #include <levada/dsl/operators/sink.h>
 #include <levada/dsl/operators/source.h>
 
@@ -15,6 +16,7 @@ template <class K, class V>
 RepartitionMakers repartition_makers(const Produced<K, V>& options) {
   const Consumed<K, V> consumed = {.key = options.key, .value = options.value};
   return {.filter = [](OperatorContext&) { return std::make_unique<NonNullKey<K, V>>(); },
+          .filter_for_null_keys = [](OperatorContext&) { return std::make_unique<PassThrough<K, V>>(); },
           // Only the application reads the topic, so unchanged values need not be written anew.
           .sink =
               [options](OperatorContext& context, const std::string& topic) {

@@ -50,4 +50,10 @@ StreamPoint StreamPoint::repartition(std::string name, RepartitionPlan plan) con
   return {graph, graph->add_repartition(node, plan)};
 }
 
+StreamPoint StreamPoint::partitioned_for_join(std::string topic, RepartitionMakers makers) const {
+  if (!repartition_required) return *this;
+  if (topic.empty()) topic = name();
+  return {graph, graph->add_repartition_for_join(node, {.name = std::move(topic), .makers = std::move(makers)})};
+}
+
 }  // namespace levada::internal

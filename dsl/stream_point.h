@@ -32,6 +32,9 @@ struct StreamPoint {
   // The stream of all records of this one and another.
   StreamPoint merge(const StreamPoint& other, std::string_view name, NodeMaker make) const;
   StreamPoint repartition(std::string name, RepartitionPlan plan) const;
+  // The stream as it can be joined: behind a repartition if its keys have changed. Without a name the topic is called
+  // after the stream.
+  StreamPoint partitioned_for_join(std::string topic, RepartitionMakers makers) const;
 
   const std::string& name() const { return graph->node(node).output_name(); }
 };

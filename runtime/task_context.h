@@ -19,6 +19,7 @@ struct TaskEnvironment {
   RecordCollector& collector;
   DroppedRecords& dropped;
   const Clock& clock;
+  Duration emit_interval = std::chrono::seconds(1);  // see OperatorContext
 };
 
 class TaskContext final : public OperatorContext {
@@ -57,6 +58,7 @@ class TaskContext final : public OperatorContext {
   RecordCollector& collector() override { return environment_.collector; }
   std::string topic_name(const std::string& name_in_topology) const override;
   void drop(DropReason reason) override { environment_.dropped.add(reason, current_); }
+  Duration emit_interval() const override { return environment_.emit_interval; }
   void set_record(const RecordContext& record) override { current_ = record; }
 
  private:

@@ -74,8 +74,9 @@ class TopologyTestDriver::Run {
  public:
   Run(const Topology& topology, TestDriverOptions options)
       : options_(std::move(options)), clock_(options_.start_time), budget_(kMemory), dropped_(Logger(), clock_) {
-    auto task = Task::open(whole_topology(topology, options_), {options_.application_id, topics_, dropped_, clock_},
-                           options_.state_directory, budget_);
+    auto task = Task::open(whole_topology(topology, options_),
+                           {options_.application_id, topics_, dropped_, clock_, Duration(0)}, options_.state_directory,
+                           budget_);
     check(task.status());
     task_ = *std::move(task);
     check(task_->start());

@@ -83,7 +83,11 @@ GraphNode Graph::repartition_step(const RepartitionPlan& plan) {
   NodeMaker make_sink = [make = plan.makers.sink, topic](OperatorContext& context) { return make(context, topic); };
   GraphNode step = {.nodes = {{.spec = {.name = filter, .make = plan.makers.filter}}},
                     .repartition_topic = RepartitionTopic{.name = topic, .partitions = plan.partitions}};
-  if (plan.makers.combiner) add_combiner(step, topic, *plan.makers.combiner);
+  if (plan.makers.combiner) {
+    add_combiner(step, topic, *plan.makers.combiner);
+  } else {
+    step.filter_for_null_keys = plan.makers.filter_for_null_keys;
+  }
   step.nodes.push_back(
       {.spec = {.kind = NodeKind::kSink, .name = sink, .topics = {topic}, .make = std::move(make_sink)},
        .feed = Feed::kPrevious});
@@ -91,6 +95,15 @@ GraphNode Graph::repartition_step(const RepartitionPlan& plan) {
       {.spec = {.kind = NodeKind::kSource, .name = source, .topics = {topic}, .make = plan.makers.source},
        .feed = Feed::kNothing});
   return step;
+}
+
+// A name uses up the numbers of a new topic even where an older one serves; and who named theirs has made the latest
+// one, which serves those without names. Both as in Kafka Streams.
+GraphNodeId Graph::add_repartition_for_join(GraphNodeId stream, const RepartitionPlan& plan) {
+  GraphNode step = repartition_step(plan);
+  const auto known = join_repartitions_.find(stream);
+  if (known != join_repartitions_.end() && plan.name == node(stream).output_name()) return known->second;
+  return join_repartitions_[stream] = add(std::move(step), {stream});
 }
 
 GroupingId Graph::add_grouping(Grouping grouping) {
@@ -164,16 +177,62 @@ void Graph::merge_source(GraphNodeId kept, GraphNodeId merged) {
   }
   for (const GraphNodeId child : node(merged).children) {
     add_once(node(kept).children, child);
-    std::replace(node(child).parents.begin(), node(child).parents.end(), merged, kept);
+    std::vector<GraphNodeId> parents;
+    for (const GraphNodeId parent : node(child).parents) add_once(parents, parent == merged ? kept : parent);
+    node(child).parents = std::move(parents);
   }
   roots_.erase(std::find(roots_.begin(), roots_.end(), merged));
+}
+
+void Graph::add_source_topics(GraphNodeId id, std::set<std::string>& topics) const {
+  bool is_source = false;
+  for (const PlannedNode& planned : node(id).nodes) {
+    if (planned.spec.kind != NodeKind::kSource) continue;
+    topics.insert(planned.spec.topics.begin(), planned.spec.topics.end());
+    is_source = true;
+  }
+  if (is_source) return;
+  for (const GraphNodeId parent : node(id).parents) add_source_topics(parent, topics);
+}
+
+// What is joined with one of a group belongs to the group.
+std::vector<std::set<std::string>> Graph::copartition_groups() const {
+  std::vector<std::set<std::string>> groups;
+  for (const auto& [one, other] : copartitioned_) {
+    std::set<std::string> group;
+    add_source_topics(one, group);
+    add_source_topics(other, group);
+    std::erase_if(groups, [&group](std::set<std::string>& known) {
+      if (std::none_of(known.begin(), known.end(), [&](const std::string& topic) { return group.contains(topic); })) {
+        return false;
+      }
+      group.merge(known);
+      return true;
+    });
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+void Graph::let_null_keys_pass() {
+  for (const GraphNode& step : nodes_) {
+    if (!step.wants_null_keys) continue;
+    for (const GraphNodeId parent : step.parents) let_null_keys_pass_above(parent);
+  }
+}
+
+void Graph::let_null_keys_pass_above(GraphNodeId step) {
+  if (node(step).filter_for_null_keys) node(step).nodes.front().spec.make = node(step).filter_for_null_keys;
+  for (const GraphNodeId parent : node(step).parents) let_null_keys_pass_above(parent);
 }
 
 absl::StatusOr<Topology> Graph::build() const {
   Graph graph = *this;
   graph.merge_sources();
+  graph.let_null_keys_pass();
   if (!graph.mistakes_.empty()) return absl::InvalidArgumentError(fmt::format("{}", fmt::join(graph.mistakes_, "; ")));
   Topology topology = write_topology(graph.nodes_, graph.roots_);
+  topology.copartition_groups = graph.copartition_groups();
   LEVADA_RETURN_IF_ERROR(validate(topology));
   return topology;
 }

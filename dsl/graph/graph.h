@@ -11,10 +11,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <absl/status/status.h>
@@ -34,7 +37,8 @@ struct CombinerMaker {
 
 // How the nodes around a repartition topic are made, which only the typed part of the DSL knows.
 struct RepartitionMakers {
-  NodeMaker filter = {};  // drops null keys
+  NodeMaker filter = {};                // drops null keys
+  NodeMaker filter_for_null_keys = {};  // drops nothing
   std::optional<CombinerMaker> combiner = std::nullopt;
   std::function<std::unique_ptr<Node>(OperatorContext&, const std::string& topic)> sink = {};
   NodeMaker source = {};
@@ -73,6 +77,11 @@ class Graph {
   // A repartition topic below `stream`, with the nodes that write and read it.
   GraphNodeId add_repartition(GraphNodeId stream, const RepartitionPlan& plan);
 
+  // The same for a join: `stream` has one for all its joins, unless they name it otherwise.
+  GraphNodeId add_repartition_for_join(GraphNodeId stream, const RepartitionPlan& plan);
+  // The topics that both read must have the same number of partitions.
+  void copartition(GraphNodeId one, GraphNodeId other) { copartitioned_.emplace_back(one, other); }
+
   GroupingId add_grouping(Grouping grouping);
   // Where the records of a grouping can be aggregated: behind a repartition if its keys changed. `store` is the
   // aggregation's, after which the topic is called if the user named none.
@@ -94,6 +103,10 @@ class Graph {
   void attach(GraphNodeId parent, GraphNodeId child);
   void give_priority(GraphNodeId id) { node(id).priority = next_priority_++; }
   std::vector<GraphNodeId> sources() const;
+  void add_source_topics(GraphNodeId id, std::set<std::string>& topics) const;
+  std::vector<std::set<std::string>> copartition_groups() const;
+  void let_null_keys_pass();
+  void let_null_keys_pass_above(GraphNodeId step);
   void merge_sources();
   void merge_source(GraphNodeId kept, GraphNodeId merged);
 
@@ -101,6 +114,8 @@ class Graph {
   std::vector<GraphNode> nodes_ = {};
   std::vector<GraphNodeId> roots_ = {};
   std::vector<Grouping> groupings_ = {};
+  std::map<GraphNodeId, GraphNodeId> join_repartitions_ = {};  // by stream, the latest
+  std::vector<std::pair<GraphNodeId, GraphNodeId>> copartitioned_ = {};
   int next_priority_ = 0;
   std::vector<std::string> mistakes_ = {};
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cassert>
 #include <queue>
 #include <utility>
 
@@ -36,6 +37,14 @@ class Writer {
                        [this](GraphNodeId parent) { return output(parent).has_value(); });
   }
 
+  NodeId written(const std::string& name) const {
+    const auto& nodes = topology_.nodes;
+    const auto found =
+        std::find_if(nodes.begin(), nodes.end(), [&](const NodeSpec& node) { return node.name == name; });
+    assert(found != nodes.end());
+    return static_cast<NodeId>(found - nodes.begin());
+  }
+
   void write_step(GraphNodeId id) {
     NodeId last = 0;
     for (const PlannedNode& planned : step(id).nodes) {
@@ -44,6 +53,7 @@ class Writer {
       if (planned.feed == Feed::kAbove) {
         for (const GraphNodeId parent : step(id).parents) spec.parents.push_back(*output(parent));
       }
+      for (const std::string& name : planned.fed_by) spec.parents.push_back(written(name));
       last = topology_.add(std::move(spec));
     }
     output(id) = last;

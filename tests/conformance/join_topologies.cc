@@ -1,8 +1,95 @@
 // Joins of two streams; suppressed tables.
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include <levada/dsl/streams_builder.h>
+
 #include "tests/conformance/families.h"
 
 namespace levada {
+namespace {
 
-Family join_topologies() { return {}; }
+using std::chrono::seconds;
+using Text = std::optional<std::string>;  // Java's strings can all be null
+using Texts = KStream<Text, Text>;
+
+const JoinWindows kWithGrace = JoinWindows::of(seconds(10), {.grace = seconds(5)});
+const JoinWindows kWithoutGrace = JoinWindows::of(seconds(10));
+
+std::string with_comma(const Text& left, const Text& right) {
+  return left.value_or("null") + "," + right.value_or("null");
+}
+
+std::string together(const Text& left, const Text& right) { return left.value_or("null") + right.value_or("null"); }
+
+Topology inner_join(const JoinWindows& windows) {
+  StreamsBuilder builder;
+  const Texts right = builder.stream<Text, Text>("r");
+  builder.stream<Text, Text>("l").join(right, with_comma, windows, {.name = "jn", .store_name = "j"}).to("out");
+  return *builder.build();
+}
+
+Topology scenario_inner_join() { return inner_join(kWithGrace); }
+
+Topology scenario_late_record() { return inner_join(kWithoutGrace); }
+
+Topology scenario_left_join() {
+  StreamsBuilder builder;
+  const Texts right = builder.stream<Text, Text>("r");
+  builder.stream<Text, Text>("l").left_join(right, with_comma, kWithGrace, {.name = "jn", .store_name = "j"}).to("out");
+  return *builder.build();
+}
+
+Topology scenario_outer_join() {
+  StreamsBuilder builder;
+  const Texts right = builder.stream<Text, Text>("r");
+  builder.stream<Text, Text>("l")
+      .outer_join(right, with_comma, kWithoutGrace, {.name = "jn", .store_name = "j"})
+      .to("out");
+  return *builder.build();
+}
+
+Topology self_join() {
+  StreamsBuilder builder;
+  const Texts stream = builder.stream<Text, Text>("in");
+  stream.join(stream, together, kWithoutGrace).to("out");
+  return *builder.build();
+}
+
+template <class Join>
+Topology described(Join join) {
+  StreamsBuilder builder;
+  const Texts left = builder.stream<Text, Text>("left");
+  const Texts right = builder.stream<Text, Text>("right");
+  join(left, right).to("out");
+  return *builder.build();
+}
+
+Topology described_inner_join() {
+  return described([](const Texts& left, const Texts& right) { return left.join(right, together, kWithGrace); });
+}
+
+Topology described_left_join() {
+  return described([](const Texts& left, const Texts& right) { return left.left_join(right, together, kWithGrace); });
+}
+
+Topology described_outer_join() {
+  return described([](const Texts& left, const Texts& right) { return left.outer_join(right, together, kWithGrace); });
+}
+
+}  // namespace
+
+Family join_topologies() {
+  return {.scenarios = {{"ss-inner-join", scenario_inner_join},
+                        {"ss-left-join", scenario_left_join},
+                        {"ss-outer-join", scenario_outer_join},
+                        {"ss-join-late-record", scenario_late_record},
+                        {"ss-self-join-unoptimized", self_join}},
+          .descriptions = {{"11-stream-stream-inner-join", described_inner_join},
+                           {"12-stream-stream-left-join", described_left_join},
+                           {"13-stream-stream-outer-join", described_outer_join},
+                           {"15-stream-self-join", self_join}}};
+}
 
 }  // namespace levada

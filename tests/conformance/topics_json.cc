@@ -70,7 +70,7 @@ Json topics_json(const Topology& topology) {
   Json groups = Json::array();
   for (const std::set<std::string>& group : topology.copartition_groups) {
     std::string text;
-    for (const std::string& topic : group) text += (text.empty() ? "" : ", ") + topic;
+    for (const std::string& topic : group) text += (text.empty() ? "" : ", ") + full_name(topology, topic);
     groups.push_back("[" + text + "]");
   }
   return {{"application_id", "app"}, {"subtopologies", parts}, {"copartition_groups", groups}};
