@@ -9,6 +9,7 @@
 
 #include "examples/app_options.h"
 #include "examples/order_topology.h"
+#include "examples/program.h"
 
 int main(int argc, char** argv) {
   examples::AppOptions options = {.defaults = {{"application.id", "order-analytics"},

@@ -13,6 +13,7 @@
 
 #include "examples/app_options.h"
 #include "examples/orders.h"
+#include "examples/program.h"
 
 namespace {
 
