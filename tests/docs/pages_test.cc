@@ -1,0 +1,51 @@
+// docs/configuration.md and docs/performance.md.
+#include <functional>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <levada/levada.h>
+
+namespace levada {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(ConfigurationPage, SourcesOfSettings) {
+  // clang-format off
+  levada::StreamsConfig config;
+  config.set("application.id", "order-analytics");              // code
+  absl::Status read = config.load_file("app.properties");       // a file
+  config.load_environment(environ);                             // the environment
+  absl::Status args = config.set_all({"num.stream.threads=4"}); // arguments, such as --set key=value
+  // clang-format on
+  EXPECT_FALSE(read.ok());
+  EXPECT_TRUE(args.ok()) << args;
+}
+
+struct Order {
+  std::string customer;
+  double amount = 0;
+  static constexpr auto json_fields() {
+    return levada::json_fields("customer", &Order::customer, "amount", &Order::amount);
+  }
+};
+
+TEST(PerformancePage, Combiner) {
+  StreamsBuilder builder;
+  const auto orders = builder.stream<std::string, Order>("orders");
+  // clang-format off
+  orders.group_by(&Order::customer, {.name = "by-customer", .combining = true})
+      .windowed_by(TimeWindows::of(1h, {.grace = 10min}))
+      .aggregate(0.0, [](double sum, const Order& order) { return sum + order.amount; },
+                 std::plus<>(),  // how two sums become one
+                 {.store = "revenue"});
+  // clang-format on
+  const absl::StatusOr<Topology> topology = builder.build();
+  ASSERT_TRUE(topology.ok()) << topology.status();
+  EXPECT_NE(describe(*topology).find("by-customer-repartition-combiner"), std::string::npos) << describe(*topology);
+}
+
+}  // namespace
+}  // namespace levada
