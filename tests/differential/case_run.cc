@@ -1,0 +1,114 @@
+#include "tests/differential/case_run.h"
+
+#include <set>
+
+#include <levada/runtime/topology_test_driver.h>
+
+#include "tests/differential/handles.h"
+
+namespace levada::differential {
+namespace {
+
+std::string hex(const std::string& bytes) {
+  std::string text;
+  for (const char byte : bytes) {
+    for (const int shift : {4, 0}) text += "0123456789abcdef"[(static_cast<unsigned char>(byte) >> shift) & 15];
+  }
+  return text;
+}
+
+Json hex_or_null(const NullableBytes& bytes) { return bytes ? Json(hex(*bytes)) : Json(nullptr); }
+
+NullableBytes bytes_of(const Json& text) {
+  return text.is_null() ? std::nullopt : NullableBytes(text.get<std::string>());
+}
+
+Topology build(const Json& test_case) {
+  StreamsBuilder builder;
+  std::map<std::string, Handle> handles;
+  for (const Json& json : test_case.at("steps")) {
+    const Step step = {builder, handles, json};
+    if (!apply_stream_step(step) && !apply_change_step(step) && !apply_group_step(step)) {
+      throw std::invalid_argument("no step " + json.dump());
+    }
+  }
+  absl::StatusOr<Topology> topology = builder.build();
+  if (!topology.ok()) throw std::invalid_argument(topology.status().ToString());
+  return *std::move(topology);
+}
+
+std::set<std::string> topics_read(const Json& test_case) {
+  std::set<std::string> topics;
+  for (const Json& step : test_case.at("steps")) {
+    const std::string op = step.at("op");
+    if (op == "stream") topics.insert(step.at("topics").begin(), step.at("topics").end());
+    if (op.ends_with("table") && step.contains("topic")) topics.insert(step.at("topic"));
+  }
+  return topics;
+}
+
+class Run {
+ public:
+  Run(const Topology& topology, const Json& test_case)
+      : driver_(topology, {.caching = test_case.value("caching", true)}), topics_(topics_read(test_case)) {}
+
+  void feed(const Json& input) {
+    if (input.contains("advance")) return driver_.advance_wall_clock_time(Duration(input.at("advance")));
+    if (!topics_.contains(input.at("topic"))) return;
+    TestBytes record = {.key = bytes_of(input.at("key")),
+                        .value = bytes_of(input.at("value")),
+                        .timestamp = Timestamp(Duration(input.at("time")))};
+    for (const Json& header : input.value("headers", Json::array())) {
+      record.headers.push_back({header.at(0), bytes_of(header.at(1))});
+    }
+    driver_.pipe(input.at("topic"), record);
+  }
+
+  void collect(int number, Json& rows) {
+    for (const std::string& topic : driver_.topics_written()) {
+      const std::vector<TestBytes>& records = driver_.records(topic);
+      for (std::size_t& next = seen_[topic]; next < records.size(); ++next) {
+        const TestBytes& record = records[next];
+        Json headers = Json::array();
+        for (const Header& header : record.headers) headers.push_back({header.key, hex_or_null(header.value)});
+        rows.push_back({{"after", number},
+                        {"topic", topic},
+                        {"key", hex_or_null(record.key)},
+                        {"value", hex_or_null(record.value)},
+                        {"time", record.timestamp.time_since_epoch().count()},
+                        {"headers", headers}});
+      }
+    }
+  }
+
+  std::uint64_t dropped() const { return driver_.dropped_records(); }
+
+ private:
+  TopologyTestDriver driver_;
+  std::set<std::string> topics_;
+  std::map<std::string, std::size_t> seen_ = {};
+};
+
+Json answer(const Json& test_case) {
+  const Topology topology = build(test_case);
+  Run run(topology, test_case);
+  Json rows = Json::array();
+  int number = 0;
+  for (const Json& input : test_case.at("records")) {
+    run.feed(input);
+    run.collect(number++, rows);
+  }
+  return {{"describe", describe(topology)}, {"records", rows}, {"dropped", run.dropped()}};
+}
+
+}  // namespace
+
+Json run_case(const Json& test_case) {
+  try {
+    return answer(test_case);
+  } catch (const std::exception& error) {
+    return {{"error", error.what()}};
+  }
+}
+
+}  // namespace levada::differential

@@ -1,0 +1,68 @@
+#include "tests/differential/difference.h"
+
+#include <map>
+#include <vector>
+
+namespace levada::differential {
+namespace {
+
+using Json = nlohmann::json;
+using Records = std::vector<Json>;
+
+// The last record of each key after each input, in the order of keys.
+Records settled(const Records& records) {
+  std::map<std::pair<int, std::string>, Json> last;
+  for (const Json& record : records) last[{record.at("after"), record.at("key").dump()}] = record;
+  Records all;
+  for (const auto& [place, record] : last) all.push_back(record);
+  return all;
+}
+
+std::map<std::string, Records> by_topic(const Json& answer) {
+  std::map<std::string, Records> topics;
+  for (const Json& record : answer.at("records")) topics[record.at("topic")].push_back(record);
+  for (auto& [topic, records] : topics) {
+    if (topic.ends_with("-changelog")) records = settled(records);
+  }
+  return topics;
+}
+
+std::string text_at(const Records& records, std::size_t place) {
+  return place < records.size() ? records[place].dump() : "nothing";
+}
+
+std::string difference_of(const std::string& topic, const Records& expected, const Records& actual) {
+  for (std::size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {
+    if (text_at(expected, i) == text_at(actual, i)) continue;
+    return "record " + std::to_string(i) + " of " + topic + "\n  Kafka Streams: " + text_at(expected, i) +
+           "\n  Levada:        " + text_at(actual, i);
+  }
+  return "";
+}
+
+std::string error_of(const Json& answer) { return answer.value("error", "no error"); }
+
+}  // namespace
+
+std::string difference(const Json& kafka_streams, const Json& levada) {
+  if (kafka_streams.contains("error") || levada.contains("error")) {
+    if (kafka_streams.contains("error") && levada.contains("error")) return "";
+    return "errors\n  Kafka Streams: " + error_of(kafka_streams) + "\n  Levada:        " + error_of(levada);
+  }
+  if (kafka_streams.at("describe") != levada.at("describe")) {
+    return "descriptions\n  Kafka Streams: " + kafka_streams.at("describe").get<std::string>() +
+           "\n  Levada: " + levada.at("describe").get<std::string>();
+  }
+  auto expected = by_topic(kafka_streams);
+  auto actual = by_topic(levada);
+  for (const auto& [topic, records] : actual) expected.try_emplace(topic);
+  for (const auto& [topic, records] : expected) {
+    const std::string found = difference_of(topic, records, actual[topic]);
+    if (!found.empty()) return found;
+  }
+  if (kafka_streams.at("dropped") == levada.at("dropped")) return "";
+  return "dropped records\n  Kafka Streams: " + kafka_streams.at("dropped").dump() +
+         "\n  Levada:        " + levada.at("dropped").dump();
+}
+
+}  // namespace levada::differential

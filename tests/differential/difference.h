@@ -1,0 +1,15 @@
+// How two answers to a case differ: the first difference as text, empty if there is none.
+//
+// Between two commits Kafka Streams writes every change of a store to its changelog, Levada the last one of each key:
+// changelogs are compared by what each input leaves behind. All other topics are compared record by record.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace levada::differential {
+
+std::string difference(const nlohmann::json& kafka_streams, const nlohmann::json& levada);
+
+}  // namespace levada::differential

@@ -1,0 +1,86 @@
+// What the steps of a case make: streams and tables of the few types that cases have. Java's strings can all be null;
+// here the keys of tables cannot, and a row that can vanish is an optional.
+#pragma once
+
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include <nlohmann/json.hpp>
+
+#include <levada/dsl/streams_builder.h>
+
+#include "tests/differential/functions.h"
+
+namespace levada::differential {
+
+using Json = nlohmann::json;
+using Key = std::string;
+using WindowedKey = Windowed<std::string>;
+
+using Handle =
+    std::variant<KStream<Text, Text>, KStream<Text, Long>, KStream<Key, Text>, KStream<Key, Long>,
+                 KStream<WindowedKey, Text>, KStream<WindowedKey, Long>, KTable<Key, Text>, KTable<Key, Long>,
+                 KTable<WindowedKey, Text>, KTable<WindowedKey, Long>, KGroupedStream<Text, Text>,
+                 KGroupedStream<Key, Text>, TimeWindowedKStream<Text, Text>, TimeWindowedKStream<Key, Text>>;
+
+// Keys of streams that are grouped and joined: without windows.
+template <class K>
+concept IsTextKey = std::is_same_v<K, Text> || std::is_same_v<K, Key>;
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+// One step of a case, with what the steps before it made.
+struct Step {
+  StreamsBuilder& builder;
+  std::map<std::string, Handle>& handles;
+  const Json& json;
+
+  std::string text(const std::string& field) const { return json.value(field, ""); }
+  Duration time(const std::string& field) const { return Duration(json.value(field, 0)); }
+  bool flag(const std::string& field, bool otherwise = false) const { return json.value(field, otherwise); }
+  Named named() const { return {.name = text("name")}; }
+
+  const Handle& of(const std::string& field = "of") const { return handles.at(text(field)); }
+  template <class T>
+  void put(const T& handle, const std::string& as) const {
+    handles.insert_or_assign(as, Handle(handle));
+  }
+  template <class T>
+  void put(const T& handle) const {
+    put(handle, text("as"));
+  }
+
+  // Calls the function that takes the handle the step is about: one for KStream<K, V>, say.
+  template <class... F>
+  void visit(const F&... functions) const {
+    const auto wrong = [this](...) { throw std::invalid_argument("not for this handle: " + json.dump()); };
+    std::visit(Overloaded{functions..., wrong}, of());
+  }
+
+  template <class K, class V>
+  Materialized<K, V> materialized() const {
+    Materialized<K, V> options = {.name = text("name"),
+                                  .store = text("store"),
+                                  .caching = flag("caching", true),
+                                  .logging = flag("logging", true),
+                                  .engine = flag("in_memory") ? StoreEngine::kInMemory : StoreEngine::kRocksDb};
+    if (json.contains("retention")) options.retention = time("retention");
+    return options;
+  }
+};
+
+// Each applies the step if it is of its family, and says whether it was.
+bool apply_stream_step(const Step& step);
+bool apply_change_step(const Step& step);
+bool apply_group_step(const Step& step);
+
+}  // namespace levada::differential

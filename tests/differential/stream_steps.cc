@@ -1,0 +1,139 @@
+// Sources, sinks, what neither changes keys nor values, and processors.
+#include <vector>
+
+#include <levada/state/key_value_store.h>
+
+#include "tests/differential/handles.h"
+
+namespace levada::differential {
+namespace {
+
+using Store = KeyValueStore<std::string, std::string>;
+
+// Appends the value to what its key has had so far; null forgets the key.
+Text remember(Store& store, const Text& key, const Text& value) {
+  const std::string k = key.value_or("none");
+  const Text next = value ? join_texts("concat", store.get(k), value) : std::nullopt;
+  store.put(k, next);
+  return next;
+}
+
+template <class K>
+class Remember final : public Processor<K, Text, K, Text> {
+ public:
+  Remember(Context& context, const StoreRef<Store>& store) : store_(context.store(store)) {}
+
+  void process(const Record<K, Text>& record) override {
+    const Text next = remember(store_, text_of(record.key), record.value);
+    this->emit(record.with_value(next));
+  }
+
+ private:
+  Store& store_;
+};
+
+template <class K>
+class RememberValues final : public FixedKeyProcessor<K, Text, Text> {
+ public:
+  RememberValues(Context& context, const StoreRef<Store>& store) : store_(context.store(store)) {}
+
+  void process_value(const Record<K, Text>& record) override {
+    this->emit(remember(store_, text_of(record.key), record.value));
+  }
+
+ private:
+  Store& store_;
+};
+
+void source(const Step& step) {
+  step.put(step.builder.stream<Text, Text>(step.json.at("topics").get<std::vector<std::string>>(),
+                                           {.name = step.text("name")}));
+}
+
+template <class K, class V>
+auto predicate(const std::string& f) {
+  return [f](const K& key, const V& value) { return holds(f, text_of(key), text_of(value)); };
+}
+
+void filter(const Step& step) {
+  step.visit([&]<class K, class V>(const KStream<K, V>& in) {
+    const auto f = predicate<K, V>(step.text("f"));
+    step.put(step.text("op") == "filter" ? in.filter(f, step.named()) : in.filter_not(f, step.named()));
+  });
+}
+
+void look(const Step& step) {
+  step.visit([&]<class K, class V>(const KStream<K, V>& in) {
+    const auto nothing = [](const V&) {};
+    if (step.text("op") == "for_each") return in.for_each(nothing, step.named());
+    step.put(in.peek(nothing, step.named()));
+  });
+}
+
+void merge(const Step& step) {
+  step.visit([&]<class K, class V>(const KStream<K, V>& in) {
+    step.put(in.merge(std::get<KStream<K, V>>(step.of("with")), step.named()));
+  });
+}
+
+void split(const Step& step) {
+  step.visit([&]<class K, class V>(const KStream<K, V>& in) {
+    const auto into = [&](std::size_t i) -> Branched<K, V> {
+      const std::string as = step.json.at("as").at(i);
+      return {.name = step.json.contains("name") ? as : "",
+              .consumer = [step, as](KStream<K, V> branch) { step.put(branch, as); }};
+    };
+    BranchedKStream<K, V> branches = in.split(step.named());
+    std::size_t place = 0;
+    for (const std::string f : step.json.at("f")) branches.branch(predicate<K, V>(f), into(place++));
+    branches.default_branch(into(place));
+  });
+}
+
+void repartition(const Step& step) {
+  step.visit([&]<IsTextKey K>(const KStream<K, Text>& in) {
+    Repartitioned<K, Text> options = {.name = step.text("name")};
+    if (step.json.contains("partitions")) options.partitions = step.json.at("partitions").get<Partition>();
+    step.put(in.repartition(options));
+  });
+}
+
+void to(const Step& step) {
+  step.visit([&]<class K, class V>(const KStream<K, V>& in) {
+    const std::string topic = step.text("topic");
+    if (!step.json.contains("f")) return in.to(topic, {.name = step.text("name")});
+    in.to(
+        [topic, f = step.text("f")](const K& key, const V& value) {
+          return topic + map_text(f, text_of(key), text_of(value)).value_or("null");
+        },
+        {.name = step.text("name")});
+  });
+}
+
+void process(const Step& step) {
+  const auto store = step.builder.add_store<Store>(
+      step.text("store"), {.engine = step.flag("in_memory") ? StoreEngine::kInMemory : StoreEngine::kRocksDb,
+                           .caching = step.flag("caching"),
+                           .logging = step.flag("logging", true)});
+  step.visit([&]<class K>(const KStream<K, Text>& in) {
+    if (step.text("op") == "process") {
+      step.put(in.template process<Remember<K>>(step.named(), store));
+    } else {
+      step.put(in.template process_values<RememberValues<K>>(step.named(), store));
+    }
+  });
+}
+
+}  // namespace
+
+bool apply_stream_step(const Step& step) {
+  static const std::map<std::string, void (*)(const Step&)> all = {
+      {"stream", source}, {"filter", filter},   {"filter_not", filter},     {"peek", look},
+      {"for_each", look}, {"merge", merge},     {"split", split},           {"repartition", repartition},
+      {"to", to},         {"process", process}, {"process_values", process}};
+  const auto found = all.find(step.text("op"));
+  if (found != all.end()) found->second(step);
+  return found != all.end();
+}
+
+}  // namespace levada::differential

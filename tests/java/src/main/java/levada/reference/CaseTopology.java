@@ -1,0 +1,40 @@
+package levada.reference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+
+/** The topology of a case: its steps, one after the other, on Kafka Streams' DSL. */
+final class CaseTopology {
+  private final JsonNode testCase;
+  private final Set<String> topics = new HashSet<>();
+
+  CaseTopology(JsonNode testCase) {
+    this.testCase = testCase;
+  }
+
+  Topology build(Properties config) {
+    final StreamsBuilder builder = new StreamsBuilder();
+    final Map<String, Object> handles = new HashMap<>();
+    for (JsonNode json : testCase.get("steps")) {
+      final Step step = new Step(builder, handles, json);
+      if (!apply(step)) throw new IllegalArgumentException("no step " + step.op());
+      if (json.has("topic") && step.op().endsWith("table")) topics.add(step.text("topic"));
+      if (step.op().equals("stream")) json.get("topics").forEach(topic -> topics.add(topic.asText()));
+    }
+    return builder.build(config);
+  }
+
+  boolean reads(String topic) {
+    return topics.contains(topic);
+  }
+
+  private static boolean apply(Step step) {
+    return StreamSteps.apply(step) || GroupSteps.apply(step) || TableSteps.apply(step) || JoinSteps.apply(step);
+  }
+}

@@ -1,0 +1,28 @@
+package levada.reference;
+
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** {@link Remember} for processValues. */
+final class RememberValues implements FixedKeyProcessor<Object, Object, Object> {
+  private final String name;
+  private FixedKeyProcessorContext<Object, Object> context;
+  private KeyValueStore<String, String> store;
+
+  RememberValues(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public void init(FixedKeyProcessorContext<Object, Object> context) {
+    this.context = context;
+    store = context.getStateStore(name);
+  }
+
+  @Override
+  public void process(FixedKeyRecord<Object, Object> record) {
+    context.forward(record.withValue(Remember.remember(store, record.key(), record.value())));
+  }
+}
