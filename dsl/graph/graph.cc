@@ -175,11 +175,12 @@ void Graph::merge_source(GraphNodeId kept, GraphNodeId merged) {
   if (node(kept).source_type != node(merged).source_type) {
     mistake(fmt::format("topic {}: two streams of it have different types of key or value", topics));
   }
+  // A step below both has one parent less; else the source that stays comes last among its parents.
   for (const GraphNodeId child : node(merged).children) {
+    std::vector<GraphNodeId>& parents = node(child).parents;
+    parents.erase(std::find(parents.begin(), parents.end(), merged));
+    add_once(parents, kept);
     add_once(node(kept).children, child);
-    std::vector<GraphNodeId> parents;
-    for (const GraphNodeId parent : node(child).parents) add_once(parents, parent == merged ? kept : parent);
-    node(child).parents = std::move(parents);
   }
   roots_.erase(std::find(roots_.begin(), roots_.end(), merged));
 }

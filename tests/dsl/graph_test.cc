@@ -43,6 +43,28 @@ TEST(Graph, ReadsATopicOnceForAllItsStreams) {
               ElementsAre("KSTREAM-SOURCE-0000000000", "KSTREAM-SINK-0000000001", "KSTREAM-SINK-0000000003"));
 }
 
+std::vector<std::string> parents_of_last_node(const StreamsBuilder& builder) {
+  const Topology topology = builder.build().value();
+  std::vector<std::string> names;
+  for (const NodeId parent : topology.nodes.back().parents) names.push_back(topology.nodes[parent].name);
+  return names;
+}
+
+TEST(Graph, MergesTwoStreamsOfOneTopicToOneParent) {
+  StreamsBuilder builder;
+  const Strings one = read(builder, "in");
+  read(builder, "in").merge(one);
+  EXPECT_THAT(parents_of_last_node(builder), ElementsAre("KSTREAM-SOURCE-0000000000"));
+}
+
+TEST(Graph, ASourceThatStandsForAnotherComesLastAmongTheParents) {
+  StreamsBuilder builder;
+  read(builder, "in");
+  const Strings other = read(builder, "other");
+  read(builder, "in").merge(other);
+  EXPECT_THAT(parents_of_last_node(builder), ElementsAre("KSTREAM-SOURCE-0000000001", "KSTREAM-SOURCE-0000000000"));
+}
+
 TEST(Graph, RefusesTwoTypesForOneTopic) {
   StreamsBuilder builder;
   read(builder, "in").to("a");
