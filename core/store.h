@@ -29,7 +29,7 @@ struct StoreRef {
   std::string name = {};
 };
 
-enum class StoreShape { kKeyValue, kWindow };
+enum class StoreShape { kKeyValue, kWindow, kVersioned };
 enum class StoreEngine { kRocksDb, kInMemory };
 
 struct StoreSpec {
@@ -42,7 +42,7 @@ struct StoreSpec {
   bool transient = false;    // forgets what it has told downstream; cached, not logged, and nothing to be restored
   std::map<std::string, std::string> topic_config = {};  // of the changelog, over what Levada sets by itself
 
-  // Window stores only.
+  // Window stores only, but for retention and interval: versioned ones have them, too.
   Duration window_size = {};
   Duration retention = {};
   Duration segment_interval = {};

@@ -10,7 +10,9 @@ TopicConfig with_overrides(TopicConfig config, const TopicConfig& overrides) {
   return config;
 }
 
-std::string changelog_retention(const StoreSpec& store, Duration additional) {
+constexpr Duration kAdditionalCompactionLag = std::chrono::hours(24);
+
+std::string longer_than_retention(const StoreSpec& store, Duration additional) {
   const Duration longest = Duration::max();
   const Duration sum = store.retention > longest - additional ? longest : store.retention + additional;
   return std::to_string(sum.count());
@@ -41,7 +43,10 @@ TopicConfig changelog_topic_config(const StoreSpec& store, const InternalTopicSe
   }
   config = with_overrides(std::move(config), settings.topic_config);
   if (store.shape == StoreShape::kWindow) {
-    config["retention.ms"] = changelog_retention(store, settings.additional_retention);
+    config["retention.ms"] = longer_than_retention(store, settings.additional_retention);
+  }
+  if (store.shape == StoreShape::kVersioned) {
+    config["min.compaction.lag.ms"] = longer_than_retention(store, kAdditionalCompactionLag);
   }
   return with_overrides(std::move(config), store.topic_config);
 }

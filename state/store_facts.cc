@@ -41,6 +41,18 @@ WindowProgress read_progress(BytesView bytes) {
           .seqnum = read_big_endian<std::int32_t>(bytes.substr(8))};
 }
 
+const char* name_of(StoreShape shape) {
+  switch (shape) {
+    case StoreShape::kKeyValue:
+      return "key-value store";
+    case StoreShape::kWindow:
+      return "window store";
+    case StoreShape::kVersioned:
+      return "versioned store";
+  }
+  return "store";
+}
+
 absl::Status damaged(const RocksDatabase& database, BytesView name, BytesView value) {
   return absl::DataLossError(fmt::format("state directory {}: the entry '{}' has {} bytes, which nothing has",
                                          database.directory().string(), name, value.size()));
@@ -49,8 +61,7 @@ absl::Status damaged(const RocksDatabase& database, BytesView name, BytesView va
 }  // namespace
 
 std::string StoreKind::to_string() const {
-  const char* shape_name = shape == StoreShape::kWindow ? "window store" : "key-value store";
-  return fmt::format("{}{}{}", timestamped ? "timestamped " : "", shape_name,
+  return fmt::format("{}{}{}", timestamped ? "timestamped " : "", name_of(shape),
                      retain_duplicates ? " with duplicates" : "");
 }
 
@@ -58,7 +69,7 @@ StoreKind kind_of(const StoreSpec& spec) {
   return {.shape = spec.shape,
           .timestamped = spec.timestamped,
           .retain_duplicates = spec.retain_duplicates,
-          .segment_interval = spec.shape == StoreShape::kWindow ? WindowSegments(spec).interval() : Duration()};
+          .segment_interval = is_segmented(spec) ? WindowSegments(spec).interval() : Duration()};
 }
 
 absl::StatusOr<StoreFacts> StoreFacts::read(const RocksDatabase& database) {

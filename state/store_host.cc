@@ -2,6 +2,7 @@
 
 #include <levada/core/value_and_timestamp.h>
 #include <levada/state/store_host.h>
+#include <levada/state/version_keys.h>
 
 namespace levada {
 
@@ -10,7 +11,7 @@ StoreHost::StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const Re
       engine_(std::move(engine)),
       current_(current),
       buffer_(*engine_, {.hold_back = spec_.caching}) {
-  if (spec_.shape == StoreShape::kWindow) segments_.emplace(spec_);
+  if (is_segmented(spec_)) segments_.emplace(spec_);
 }
 
 void StoreHost::flush_cache() {
@@ -36,11 +37,19 @@ void StoreHost::flush(WriteBuffer::Entry& entry) {
 
 void StoreHost::for_each_change(ChangeVisitor visit) {
   buffer_.for_each_unlogged([&](const WriteBuffer::Entry& entry) {
+    if (spec_.shape == StoreShape::kVersioned) return visit_version(entry, visit);
     const BytesView key = changelog_key(entry.key);
     if (entry.is_tombstone || !spec_.timestamped) return visit(key, entry.view(), entry.timestamp);
     const ValueAndTimestampView stored = read_value_and_timestamp(entry.bytes_of_value());
     visit(key, stored.value, stored.timestamp);
   });
+}
+
+// Of a versioned store the changelog gets what was put, not what became of the segments.
+void StoreHost::visit_version(const WriteBuffer::Entry& entry, ChangeVisitor visit) {
+  if (!entry.is_log_only) return;
+  const PutVersion put = read_put_version(entry.key);
+  visit(put.key, entry.view(), put.timestamp);
 }
 
 void StoreHost::set_committed(bool keep) {

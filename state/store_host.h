@@ -48,7 +48,8 @@ class StoreHost {
   const StoreSpec& spec() const { return spec_; }
   const RecordContext& record() const { return current_; }
 
-  // Keys of window stores are segmented: see window_segments.h, and window_bytes.h for what to do with them.
+  // Keys of window and versioned stores are segmented: see window_segments.h, and window_bytes.h and versioned_bytes.h
+  // for what to do with them.
   bool get(BytesView key, Bytes& out) const { return buffer_.get(key, out); }
   void put(BytesView key, NullableView value) { buffer_.put(key, value, current_); }
   void put_log_only(BytesView key, NullableView value) { buffer_.put_log_only(key, value, current_); }
@@ -57,7 +58,7 @@ class StoreHost {
   }
   std::size_t approximate_num_entries() const { return buffer_.approximate_num_entries(); }
 
-  // Of window stores only.
+  // Of window and versioned stores only.
   WindowSegments& segments() { return *segments_; }
   const WindowSegments& segments() const { return *segments_; }
   bool has_segments() const { return segments_.has_value(); }
@@ -95,6 +96,7 @@ class StoreHost {
 
  private:
   void flush(WriteBuffer::Entry& entry);
+  static void visit_version(const WriteBuffer::Entry& entry, ChangeVisitor visit);
   BytesView changelog_key(BytesView key) const { return segments_ ? without_segment(key) : key; }
 
   const StoreSpec spec_;

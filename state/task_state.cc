@@ -13,6 +13,7 @@
 #include <levada/state/rocks_store.h>
 #include <levada/state/store_facts.h>
 #include <levada/state/task_state.h>
+#include <levada/state/versioned_bytes.h>
 
 namespace levada {
 namespace {
@@ -43,7 +44,7 @@ struct TaskState::Store {
   // One engine or the other.
   MemoryStore* memory = nullptr;
   RocksEngine* rocks = nullptr;
-  SegmentedRocksStore* segmented = nullptr;  // `rocks` of a window store
+  SegmentedRocksStore* segmented = nullptr;  // `rocks`, if the store has segments
 
   std::unique_ptr<StoreHost> host = nullptr;
   std::unique_ptr<StateStore> typed = nullptr;
@@ -103,7 +104,7 @@ absl::Status TaskState::add_new_stores(const std::vector<StoreSpec>& specs) {
   bool is_empty = true;
   for (const StoreSpec& spec : specs) {
     const std::string family = RocksStore::family_of(spec.name);
-    if (spec.shape == StoreShape::kKeyValue && database_->find(family) == nullptr) families.push_back(family);
+    if (!is_segmented(spec) && database_->find(family) == nullptr) families.push_back(family);
     if (facts_->kind(spec.name)) continue;
     StoreFacts::put_kind(spec.name, kind_of(spec), kinds);
     facts_->set_kind(spec.name, kind_of(spec));
@@ -134,7 +135,7 @@ std::unique_ptr<ByteStore> TaskState::make_engine(const StoreSpec& spec, Store& 
     store.memory = engine.get();
     return engine;
   }
-  if (spec.shape == StoreShape::kWindow) {
+  if (is_segmented(spec)) {
     auto engine = std::make_unique<SegmentedRocksStore>(*database_, spec.name);
     store.rocks = store.segmented = engine.get();
     return engine;
@@ -234,6 +235,7 @@ std::optional<Offset> TaskState::changelog_offset(const std::string& store) cons
 absl::Status TaskState::restore(const std::string& name, absl::Span<const RestoreRecord> records, Offset next) {
   Store& store = find(name);
   StoreHost& host = *store.host;
+  if (host.spec().shape == StoreShape::kVersioned) return replay(host, records, next);
   RestoreBatch restored(host);
   LEVADA_RETURN_IF_ERROR(restored.take(records));
   if (store.memory != nullptr) {
@@ -247,6 +249,14 @@ absl::Status TaskState::restore(const std::string& name, absl::Span<const Restor
   host.adopt(restored.progress());
   if (host.has_segments()) drop_expired(store);
   return absl::OkStatus();
+}
+
+// What a version does depends on those before it.
+absl::Status TaskState::replay(StoreHost& host, absl::Span<const RestoreRecord> records, Offset next) {
+  absl::Status replayed = VersionedBytes(host).replay(records);
+  if (replayed.ok()) replayed = commit({{host.spec().name, next}});
+  if (!replayed.ok()) discard();
+  return replayed;
 }
 
 // Much goes into files, without a log: until the offset is written, it would be restored again. Little goes through the

@@ -8,7 +8,8 @@
 //   RETURN_IF_ERROR(state->commit({{"counts", 17}}));       // or, when the transaction was aborted: state->discard()
 //
 // Grammar on disk; one RocksDB in the directory, integers big-endian:
-//   column family "kv/<store>", "window/<store>/<segment id>"   the entries, as buffers have them (store_host.h)
+//   column family "kv/<store>", "window/<store>/<segment id>"   the entries, as buffers have them (store_host.h); the
+//                                                              second of versioned stores, too
 //   column family "default", the facts:
 //     "offset/<store>"    int64 next changelog offset to restore from
 //     "window/<store>"    int64 latest start seen | int32 last seqnum
@@ -106,6 +107,7 @@ class TaskState {
   std::unique_ptr<ByteStore> make_engine(const StoreSpec& spec, Store& store);
   absl::Status write(const std::map<std::string, Offset>& changelog_offsets);
   absl::Status create_segments();
+  absl::Status replay(StoreHost& host, absl::Span<const RestoreRecord> records, Offset next);
   absl::Status restore_to_disk(Store& store, const RestoreBatch& restored, Offset next);
   static void add_to(RocksWriter& writer, const Store& store, const RestoreBatch& restored);
   void set_committed(const std::map<std::string, Offset>& changelog_offsets);

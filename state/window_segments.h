@@ -8,7 +8,8 @@
 // Grammar of its keys, in buffers and engines; integers are big-endian, `|` joins:
 //   int64 segment id | k | int64 start | int32 seqnum        segment id = start / interval
 // A segment lives while its id >= (observed - retention) / interval; whole segments are dropped after that. Reads see
-// nothing that starts before observed - retention + 1. Windows start at 0 or later.
+// nothing that starts before observed - retention + 1. Windows start at 0 or later. Versioned stores use segments, too,
+// with keys of their own: version_keys.h.
 //
 // Part of StoreHost.
 #pragma once
@@ -34,6 +35,8 @@ struct WindowProgress {
 
 // max(retention / 2, 60 s): what Kafka Streams takes.
 Duration default_segment_interval(Duration retention);
+
+inline bool is_segmented(const StoreSpec& spec) { return spec.shape != StoreShape::kKeyValue; }
 
 class WindowSegments {
  public:

@@ -26,6 +26,7 @@ VectorChecks serde_checks();
 VectorChecks list_checks();
 VectorChecks windowed_checks();
 VectorChecks store_checks();
+VectorChecks versioned_checks();
 VectorChecks offset_metadata_checks();
 
 Bytes from_hex(const std::string& hex);

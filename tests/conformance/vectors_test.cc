@@ -18,8 +18,8 @@ const std::set<std::string> kWithoutCounterpart = {"repartition/change-error/02"
 
 VectorChecks all_checks() {
   VectorChecks all;
-  for (auto checks :
-       {hash_checks(), serde_checks(), list_checks(), windowed_checks(), store_checks(), offset_metadata_checks()}) {
+  for (auto checks : {hash_checks(), serde_checks(), list_checks(), windowed_checks(), store_checks(),
+                      versioned_checks(), offset_metadata_checks()}) {
     all.merge(checks);
   }
   return all;
