@@ -13,6 +13,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <absl/types/span.h>
+
 #include <levada/core/json_reader.h>
 #include <levada/core/json_writer.h>
 #include <levada/core/serde_traits.h>
@@ -116,7 +118,6 @@ void write_json(const T& value, JsonWriter& writer);
 
 // A field without its types. `object` is the struct it belongs to.
 struct JsonFieldEntry {
-  std::string_view name;
   bool required;
   void (*read)(JsonReader& reader, void* object);
   void (*write)(const void* object, JsonWriter& writer);
@@ -124,8 +125,8 @@ struct JsonFieldEntry {
 };
 
 struct JsonFieldTable {
-  const JsonFieldEntry* entries;
-  std::size_t count;
+  absl::Span<const std::string_view> names;
+  const JsonFieldEntry* entries;  // as many
 };
 
 void read_json_fields(JsonReader& reader, JsonFieldTable table, void* object);
@@ -156,8 +157,7 @@ struct JsonFieldAccess {
   static const Member& member_of(const void* object) { return static_cast<const T*>(object)->*kField.member; }
 
   static constexpr JsonFieldEntry entry() {
-    JsonFieldEntry entry{
-        .name = kField.name, .required = kField.required, .read = read, .write = write, .is_set = nullptr};
+    JsonFieldEntry entry{.required = kField.required, .read = read, .write = write, .is_set = nullptr};
     if constexpr (is_optional_v<Member>) entry.is_set = is_set;
     return entry;
   }
@@ -168,14 +168,15 @@ struct JsonFieldEntries;
 
 template <class T, std::size_t... I>
 struct JsonFieldEntries<T, std::index_sequence<I...>> {
+  static constexpr std::array<std::string_view, sizeof...(I)> kNames = {JsonFieldAccess<T, I>::kField.name...};
   static constexpr std::array<JsonFieldEntry, sizeof...(I)> kEntries = {JsonFieldAccess<T, I>::entry()...};
 };
 
 template <class T>
 JsonFieldTable json_field_table() {
   using Indexes = std::make_index_sequence<decltype(kJsonFieldsOf<T>)::kCount>;
-  const auto& entries = JsonFieldEntries<T, Indexes>::kEntries;
-  return {entries.data(), entries.size()};
+  using Entries = JsonFieldEntries<T, Indexes>;
+  return {Entries::kNames, Entries::kEntries.data()};
 }
 
 // Throws SerdeError: none of the names fits.

@@ -127,6 +127,62 @@ std::optional<std::string_view> plain_key(const char* key, const char* value) {
   return if_plain({key, static_cast<std::size_t>(quote - key)});
 }
 
+template <class Word>
+bool same_word(const char* a, const char* b) {
+  Word first, second;
+  std::memcpy(&first, a, sizeof(Word));
+  std::memcpy(&second, b, sizeof(Word));
+  return first == second;
+}
+
+// Words from both ends, which may overlap: a call costs more than to compare a name.
+bool same_text(const char* a, const char* b, std::size_t size) {
+  const auto ends = [&]<class Word>(Word) {
+    const std::size_t last = size - sizeof(Word);
+    return same_word<Word>(a, b) && same_word<Word>(a + last, b + last);
+  };
+  if (size > 2 * sizeof(std::uint64_t)) return std::memcmp(a, b, size) == 0;
+  if (size >= sizeof(std::uint64_t)) return ends(std::uint64_t());
+  if (size >= sizeof(std::uint32_t)) return ends(std::uint32_t());
+  return std::memcmp(a, b, size) == 0;
+}
+
+// Finds the names of fields among those that are wanted, beginning behind the last one found.
+class FieldNames {
+ public:
+  explicit FieldNames(absl::Span<const std::string_view> names) : names_(names) {}
+
+  // `text` begins behind the quote of a name, and ends where its value begins. Returns names.size() if it is none.
+  std::size_t find_written(std::string_view text) {
+    return find([text](std::string_view name) {
+      return name.size() < text.size() && text[name.size()] == '"' && same_text(text.data(), name.data(), name.size());
+    });
+  }
+  std::size_t find(std::string_view text) {
+    return find([text](std::string_view name) { return name == text; });
+  }
+  std::size_t size() const { return names_.size(); }
+
+ private:
+  template <class Matches>
+  std::size_t find(Matches matches) {
+    for (std::size_t i = expected_; i < names_.size(); ++i) {
+      if (matches(names_[i])) return found(i);
+    }
+    for (std::size_t i = 0; i < expected_; ++i) {
+      if (matches(names_[i])) return found(i);
+    }
+    return names_.size();
+  }
+  std::size_t found(std::size_t i) {
+    expected_ = i + 1;
+    return i;
+  }
+
+  absl::Span<const std::string_view> names_;
+  std::size_t expected_ = 0;
+};
+
 void expect_end(ondemand::document& document) {
   const char* rest = nullptr;
   if (document.current_location().get(rest)) return;
@@ -175,6 +231,27 @@ void JsonReader::read_object(FieldVisitor visit) {
     Cursor cursor{.value = &field.value()};
     JsonReader value(cursor, *this, name, 0);
     visit(name, value);
+  }
+}
+
+void JsonReader::read_object(absl::Span<const std::string_view> names, NamedFieldVisitor visit) {
+  check_depth();
+  ondemand::object object =
+      value_or_fail(*this, cursor_.call([](auto& value) { return value.get_object(); }), "object");
+  FieldNames wanted(names);
+  for (simdjson::simdjson_result<ondemand::field> found : object) {
+    ondemand::field& field = part_or_fail(*this, found, "field");
+    const char* key = field.key().raw();
+    const std::string_view written(key, static_cast<std::size_t>(field.value().raw_json_token().data() - key));
+    std::size_t index = wanted.find_written(written);
+    if (index == wanted.size()) {
+      if (!has_escapes(written)) continue;
+      index = wanted.find(value_or_fail(*this, field.unescaped_key(), "field"));
+      if (index == wanted.size()) continue;
+    }
+    Cursor cursor{.value = &field.value()};
+    JsonReader value(cursor, *this, names[index], 0);
+    visit(index, value);
   }
 }
 
@@ -230,8 +307,8 @@ void read_json_text(BytesView text, JsonReader::ElementVisitor read) {
   // One per thread: a parser allocates more than it takes to read a small text, and nothing of it outlives this call. A
   // reader that parses another text meanwhile, or a text too big to keep the memory for, gets a parser of its own.
   thread_local Workspace kept;
-  Workspace own;
-  Workspace& workspace = kept.busy || text.size() > kMostKept ? own : kept;
+  std::optional<Workspace> own;
+  Workspace& workspace = kept.busy || text.size() > kMostKept ? own.emplace() : kept;
   const Lease lease(workspace);
 
   ondemand::document document = workspace.parse(text);

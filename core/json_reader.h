@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include <absl/functional/function_ref.h>
+#include <absl/types/span.h>
 
 #include <levada/core/bytes.h>
 
@@ -26,6 +27,7 @@ namespace levada {
 class JsonReader {
  public:
   using FieldVisitor = absl::FunctionRef<void(std::string_view name, JsonReader& value)>;
+  using NamedFieldVisitor = absl::FunctionRef<void(std::size_t name, JsonReader& value)>;
   using ElementVisitor = absl::FunctionRef<void(JsonReader& value)>;
 
   JsonReader(const JsonReader&) = delete;
@@ -41,6 +43,8 @@ class JsonReader {
   std::string_view read_string();
   // Calls the visitor for each field in the order of the text, repeated names included.
   void read_object(FieldVisitor visit);
+  // The same for fields of these names only, told by their places. Fastest where the text has them in this order.
+  void read_object(absl::Span<const std::string_view> names, NamedFieldVisitor visit);
   void read_array(ElementVisitor visit);
 
   // Throws a SerdeError: this value's path, then the problem.

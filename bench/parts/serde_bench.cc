@@ -1,6 +1,7 @@
 // What a record costs at a topic's border: bytes to a value and back.
 
 #include <cstdint>
+#include <optional>
 
 #include <benchmark/benchmark.h>
 
@@ -20,6 +21,18 @@ void DecodeOrderJson(benchmark::State& state) {
   count_bytes(state, bench::kOrderEvent.size());
 }
 BENCHMARK(DecodeOrderJson);
+
+// As sources do it: into the value before.
+void DecodeOrderJsonAgain(benchmark::State& state) {
+  const levada::Serde<bench::Order> serde;
+  std::optional<bench::Order> order;
+  for (auto _ : state) {
+    serde.decode(bench::kOrderEvent, order);
+    benchmark::DoNotOptimize(order);
+  }
+  count_bytes(state, bench::kOrderEvent.size());
+}
+BENCHMARK(DecodeOrderJsonAgain);
 
 void EncodeOrderJson(benchmark::State& state) {
   const levada::Serde<bench::Order> serde;

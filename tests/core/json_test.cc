@@ -51,6 +51,17 @@ struct Basket {
   static constexpr auto json_fields() { return levada::json_fields("items", &Basket::items); }
 };
 
+struct Lengths {
+  int none = 0, one = 0, three = 0, four = 0, eight = 0, sixteen = 0, seventeen = 0;
+
+  bool operator==(const Lengths&) const = default;
+  static constexpr auto json_fields() {
+    return levada::json_fields("", &Lengths::none, "a", &Lengths::one, "abc", &Lengths::three, "abcd", &Lengths::four,
+                               "abcdefgh", &Lengths::eight, "abcdefghijklmnop", &Lengths::sixteen, "abcdefghijklmnopq",
+                               &Lengths::seventeen);
+  }
+};
+
 // A form that is no object: [x, y].
 struct Point {
   int x = 0;
@@ -127,6 +138,19 @@ TEST(Json, ReadsFieldsInAnyOrderAndIgnoresUnknownOnes) {
   EXPECT_EQ(from_json<Order>(kOrderText), kOrder);
   EXPECT_EQ(from_json<Order>(R"( { "data" : {"x":{"amount":1}, "amount":9.5, "z":[{}]}, "new":[[1],{"type":2}],
                                    "orderId":"o-1" , "type":"OrderCreated", "last":null } )"),
+            kOrder);
+}
+
+TEST(Json, TellsNamesOfAllLengthsApart) {
+  const Lengths lengths = from_json<Lengths>(
+      R"({"":1,"b":0,"a":2,"abd":0,"ab":0,"abc":3,"bbcd":0,"abce":0,"abcd":4,"abcdefgi":0,"abcdefgh":8,)"
+      R"("abcdefghijklmnoq":0,"bbcdefghijklmnop":0,"abcdefghijklmnop":16,"abcdefghijklmnopr":0,)"
+      R"("abcdefghijklmnopq":17})");
+  EXPECT_EQ(lengths, (Lengths{1, 2, 3, 4, 8, 16, 17}));
+}
+
+TEST(Json, FindsNamesThatAreWrittenWithEscapes) {
+  EXPECT_EQ(from_json<Order>(R"({"\u0074ype" : "OrderCreated","order\u0049d":"o-1","data":{"a\/b":1,"amount":9.5}})"),
             kOrder);
 }
 
