@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <levada/core/json.h>
 
@@ -310,6 +312,32 @@ TEST(Json, RefusesEveryTextCutShort) {
   for (std::size_t size = 0; size < text.size(); ++size) {
     EXPECT_NE(error_of<std::vector<Order>>(text.substr(0, size)), "no error") << size;
   }
+}
+
+TEST(Json, ReadsNothingOfWhatFollowsAText) {
+  const std::string text = to_json(std::vector<Order>(2, kOrder));
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    EXPECT_NE(error_of<std::vector<Order>>(BytesView(text).substr(0, size)), "no error") << size;
+  }
+  EXPECT_EQ(from_json<int>(BytesView("1234").substr(0, 2)), 12);
+  EXPECT_EQ(from_json<std::string>(BytesView(R"("a" "b")").substr(0, 3)), "a");
+  EXPECT_EQ(error_of<bool>(BytesView("true").substr(0, 3)), "expected true or false, found tru");
+}
+
+// A page that cannot be touched follows.
+TEST(Json, ReadsTextsAtTheEndOfMemory) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* const memory = mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  char* const end = static_cast<char*>(memory) + page;
+  ASSERT_EQ(mprotect(end, page, PROT_NONE), 0);
+  const BytesView text = kOrderText;
+  for (std::size_t before = 0; before < 200; ++before) {
+    char* const place = end - before - text.size();
+    text.copy(place, text.size());
+    EXPECT_EQ(from_json<Order>(BytesView(place, text.size())), kOrder) << before;
+  }
+  munmap(memory, 2 * page);
 }
 
 std::string nested(int depth, const std::string& open, const std::string& close) {
