@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <levada/core/prefetch.h>
 #include <levada/core/status_macros.h>
 #include <levada/core/value_and_timestamp.h>
 #include <levada/state/key_index.h>
@@ -72,8 +73,8 @@ void RestoreBatch::keep_the_latest() {
 void RestoreBatch::fetch_ahead(const Item* item, const Item* end) {
   constexpr std::ptrdiff_t kRecordAhead = 16;
   constexpr std::ptrdiff_t kBytesAhead = 8;
-  if (end - item > kRecordAhead) __builtin_prefetch(item[kRecordAhead].record);
-  if (end - item > kBytesAhead) __builtin_prefetch(item[kBytesAhead].record->key.data());
+  if (end - item > kRecordAhead) internal::prefetch(item[kRecordAhead].record);
+  if (end - item > kBytesAhead) internal::prefetch(item[kBytesAhead].record->key.data());
 }
 
 void RestoreBatch::for_each(absl::FunctionRef<void(BytesView, NullableView)> visit) const {
