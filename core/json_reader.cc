@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -120,11 +122,23 @@ T& part_or_fail(JsonReader& reader, simdjson::simdjson_result<T>& result, std::s
   return part;
 }
 
-// A call costs more than it takes to look through a name.
+// Of a part of a text that is parsed, so that at least 16 bytes can be read: a call, or a loop over a name, costs more
+// than to look at two words.
 bool has_escapes(std::string_view text) {
   constexpr std::size_t kShort = 16;
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+  constexpr std::uint64_t kEscapes = '\\' * kOnes;
   if (text.size() > kShort) return std::memchr(text.data(), '\\', text.size()) != nullptr;
-  return std::ranges::find(text, '\\') != text.end();
+  std::array<std::uint64_t, 2> words;
+  std::memcpy(words.data(), text.data(), sizeof(words));
+  // The lowest bit set is of the first escape, whatever stands above it.
+  const auto first_escape = [](std::uint64_t word) {
+    const std::uint64_t zero_if_equal = word ^ kEscapes;
+    const std::uint64_t found = (zero_if_equal - kOnes) & ~zero_if_equal & (0x80 * kOnes);
+    return static_cast<std::size_t>(std::countr_zero(found)) / 8;
+  };
+  const std::size_t in_first = first_escape(words[0]);
+  return (in_first < 8 ? in_first : 8 + first_escape(words[1])) < text.size();
 }
 
 // Most strings have no escapes, and can be shown where they stand. simdjson has checked all else about them.
