@@ -17,28 +17,36 @@ struct Younger {
 }  // namespace
 
 absl::StatusOr<std::size_t> ProcessorLoop::process(const std::vector<Task*>& tasks, std::size_t max_records) {
+  hungry_ = true;
   LEVADA_RETURN_IF_ERROR(collect_heads(tasks));
   if (heads_.empty() || must_wait(tasks)) return 0;
   std::size_t processed = 0;
+  bool complete = true;
   while (processed < max_records && !heads_.empty()) {
-    LEVADA_ASSIGN_OR_RETURN(const bool complete, process_oldest(max_records, processed));
+    LEVADA_ASSIGN_OR_RETURN(complete, process_oldest(max_records, processed));
     if (!complete && !full()) break;
   }
   waiting_since_.reset();
+  hungry_ = !complete || heads_.empty() || buffered_bytes(tasks) < settings_.enough_bytes;
   return processed;
 }
 
 absl::Status ProcessorLoop::collect_heads(const std::vector<Task*>& tasks) {
   heads_.clear();
-  buffered_bytes_ = 0;
   for (Task* task : tasks) {
     LEVADA_ASSIGN_OR_RETURN(const bool ready, task->prepare());
-    buffered_bytes_ += task->buffered_bytes();
     if (ready) heads_.emplace_back(task->head_time(), task);
   }
+  buffered_bytes_ = buffered_bytes(tasks);
   metrics_.buffered_bytes.store(buffered_bytes_, std::memory_order_relaxed);
   std::ranges::make_heap(heads_, Younger());
   return absl::OkStatus();
+}
+
+std::size_t ProcessorLoop::buffered_bytes(const std::vector<Task*>& tasks) {
+  std::size_t bytes = 0;
+  for (const Task* task : tasks) bytes += task->buffered_bytes();
+  return bytes;
 }
 
 bool ProcessorLoop::must_wait(const std::vector<Task*>& tasks) {

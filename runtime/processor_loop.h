@@ -23,6 +23,9 @@ namespace levada {
 
 struct ProcessorLoopSettings {
   std::size_t buffer_bytes = 64 << 20;  // what may wait in all queues before an empty one is no longer waited for
+  // What waits in all queues of a thread that has enough to do. What is processed soon after it was fetched is still in
+  // the processor's caches: stateless jobs took a tenth more CPU with 20 MiB than with this.
+  std::size_t enough_bytes = 512 << 10;
   Duration longest_wait = std::chrono::milliseconds(500);
 };
 
@@ -38,12 +41,15 @@ class ProcessorLoop {
   bool waiting() const { return waiting_since_.has_value(); }
   // As many bytes wait as may: fetching has to pause.
   bool full() const { return buffered_bytes_ >= settings_.buffer_bytes; }
+  // Some input has nothing more, or all have little: more should be fetched before records are processed.
+  bool hungry() const { return hungry_; }
 
  private:
   using Head = std::pair<Timestamp, Task*>;
 
   absl::Status collect_heads(const std::vector<Task*>& tasks);
   bool must_wait(const std::vector<Task*>& tasks);
+  static std::size_t buffered_bytes(const std::vector<Task*>& tasks);
   // Processes the oldest task's records while they are the oldest; true while every input of it has one.
   absl::StatusOr<bool> process_oldest(std::size_t max_records, std::size_t& processed);
 
@@ -52,6 +58,7 @@ class ProcessorLoop {
   ThreadMetrics& metrics_;
   std::vector<Head> heads_ = {};  // a heap: the oldest in front
   std::size_t buffered_bytes_ = 0;
+  bool hungry_ = true;
   std::optional<std::chrono::steady_clock::time_point> waiting_since_ = std::nullopt;
 };
 

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kRecordsPerRound = 2000;
 constexpr Duration kShortWait = std::chrono::milliseconds(5);
 constexpr Duration kRetryWait = std::chrono::milliseconds(20);
+constexpr Duration kLongestUnpolled = std::chrono::milliseconds(50);
 constexpr Duration kMeasureInterval = std::chrono::milliseconds(500);
 
 }  // namespace
@@ -83,6 +84,9 @@ absl::Status StreamThread::repair(const absl::Status& failure) {
 }
 
 absl::Status StreamThread::poll() {
+  const Instant now = environment_.clock.steady_now();
+  if (!loop_.hungry() && now - last_poll_ < kLongestUnpolled) return absl::OkStatus();
+  last_poll_ = now;
   // A full buffer is back-pressure: records stay in the client's queue, which then stops fetching.
   const std::size_t records = loop_.full() || commit_patience_.waiting() ? 0 : settings_.max_poll_records;
   LEVADA_RETURN_IF_ERROR(consumer_->poll(poll_timeout(), records, *this));

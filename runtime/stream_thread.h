@@ -148,6 +148,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   std::optional<Instant> restoring_since_ = std::nullopt;
   Instant last_commit_;
   Instant last_measure_;
+  Instant last_poll_ = {};
 };
 
 }  // namespace levada
