@@ -1,7 +1,7 @@
 // Finds entries by key fast, and walks them in the order of keys where somebody asks for it: a hash table, and a B-tree
 // that is made when it is first needed.
 //
-//   KeyIndex<Entry> index;                     // Entry has a member Bytes key, which never changes
+//   KeyIndex<Entry> index;                     // Entry has a member `key` that is a BytesView, and never changes
 //   index.add(entry);                          // a guest: must stay where it is
 //   Entry* found = index.find("k");
 //   for (auto at = index.ordered().lower_bound(KeyProbe("a")); …; ++at) use(at->entry);
@@ -17,12 +17,10 @@
 #include <vector>
 
 #include <absl/container/btree_set.h>
-#include <absl/container/flat_hash_set.h>
-#include <absl/hash/hash.h>
-#include <absl/strings/string_view.h>
 
 #include <levada/core/big_endian.h>
 #include <levada/core/bytes.h>
+#include <levada/state/key_table.h>
 
 namespace levada::internal {
 
@@ -68,25 +66,24 @@ class KeyIndex {
   bool empty() const { return by_hash_.empty(); }
   std::size_t size() const { return by_hash_.size(); }
 
-  Entry* find(BytesView key) const {
-    const auto found = by_hash_.find(key);
-    return found == by_hash_.end() ? nullptr : *found;
-  }
+  Entry* find(BytesView key) const { return by_hash_.find(key); }
+  // Of a key that will be looked for.
+  void prefetch(BytesView key, Ahead ahead) const { by_hash_.prefetch(key, ahead); }
 
   // Its key must not be there yet.
   void add(Entry& entry) {
-    by_hash_.insert(&entry);
+    by_hash_.add(entry);
     unordered_.push_back(&entry);
   }
 
   void remove(Entry& entry) {
     ordered();
     ordered_.erase(ordered_.find(KeyProbe(entry.key)));
-    by_hash_.erase(&entry);
+    by_hash_.remove(entry);
   }
 
   void clear() {
-    by_hash_ = {};
+    by_hash_.clear();
     unordered_ = {};
     ordered_.clear();
   }
@@ -98,22 +95,7 @@ class KeyIndex {
   }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(BytesView key) const { return absl::HashOf(absl::string_view(key.data(), key.size())); }
-    std::size_t operator()(const Entry* entry) const { return (*this)(BytesView(entry->key)); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    static BytesView key_of(BytesView key) { return key; }
-    static BytesView key_of(const Entry* entry) { return entry->key; }
-    template <class A, class B>
-    bool operator()(const A& a, const B& b) const {
-      return key_of(a) == key_of(b);
-    }
-  };
-
-  absl::flat_hash_set<Entry*, Hash, Equal> by_hash_ = {};
+  KeyTable<Entry> by_hash_ = {};
   mutable std::vector<Entry*> unordered_ = {};  // not in the tree yet
   mutable Ordered ordered_ = {};
 };

@@ -23,7 +23,7 @@ Entries walk(const WriteBuffer& buffer, const ByteRange& range = {}, Direction d
 
 std::vector<Bytes> unlogged(WriteBuffer& buffer) {
   std::vector<Bytes> keys;
-  buffer.for_each_unlogged([&](const WriteBuffer::Entry& entry) { keys.push_back(entry.key); });
+  buffer.for_each_unlogged([&](const WriteBuffer::Entry& entry) { keys.emplace_back(entry.key); });
   return keys;
 }
 
