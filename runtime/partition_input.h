@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -20,12 +21,15 @@
 #include <levada/runtime/deserialization_handler.h>
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/record_queue.h>
+#include <levada/state/store_host.h>
 
 namespace levada {
 
 class PartitionInput {
  public:
-  PartitionInput(TopicPartition where, SourceReader& source, DeserializationHandler handler);
+  // `stores` are those whose keys are probably the records': they are told of keys ahead.
+  PartitionInput(TopicPartition where, SourceReader& source, DeserializationHandler handler,
+                 std::vector<StoreHost*> stores);
 
   const TopicPartition& where() const { return where_; }
 
@@ -65,11 +69,13 @@ class PartitionInput {
   void clear();
 
  private:
+  void announce_keys() const;
   absl::Status skip(DroppedRecords& dropped, DropReason reason, std::string_view detail);
 
   TopicPartition where_;
   std::unique_ptr<PartitionReader> reader_;
   DeserializationHandler handler_;
+  std::vector<StoreHost*> stores_;
   RecordQueue queue_ = {};
   std::optional<Timestamp> head_time_ = std::nullopt;
   Timestamp partition_time_ = kNoTimestamp;

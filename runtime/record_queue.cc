@@ -2,12 +2,15 @@
 #include <cstring>
 #include <utility>
 
+#include <levada/core/prefetch.h>
 #include <levada/runtime/record_queue.h>
 
 namespace levada {
 namespace {
 
 constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kFetchedAhead = 256;
+constexpr std::size_t kCacheLine = 64;
 
 char* append(NullableView bytes, char* to) {
   if (!bytes || bytes->empty()) return to;
@@ -52,6 +55,21 @@ void RecordQueue::pop() {
   if (oldest.read < oldest.written) return;
   if (chunks_.size() > 1) return chunks_.pop_front();
   oldest.read = oldest.written = 0;  // the queue is empty: start the chunk anew
+}
+
+RecordQueue::Ahead RecordQueue::look_ahead() const {
+  const Chunk& chunk = chunks_.front();
+  Ahead ahead;
+  std::size_t at = chunk.read + size_of(entry_at(chunk, chunk.read).head);
+  for (NullableView* const key : {&ahead.next, &ahead.soon}) {
+    if (at >= chunk.written) return ahead;
+    const Entry entry = entry_at(chunk, at);
+    *key = entry.key();
+    at += size_of(entry.head);
+  }
+  const std::size_t end = std::min(at + kFetchedAhead, chunk.written);
+  for (; at < end; at += kCacheLine) internal::prefetch(chunk.data.get() + at);
+  return ahead;
 }
 
 void RecordQueue::clear() {

@@ -35,6 +35,14 @@ class RecordQueue {
   void pop();
   void clear();
 
+  // What stands behind the front in the same chunk, as most do: the keys of the next two records, null where there is
+  // none. The third is brought into the processor's caches.
+  struct Ahead {
+    NullableView next = std::nullopt;
+    NullableView soon = std::nullopt;
+  };
+  Ahead look_ahead() const;
+
   // Each record in order; what it shows lives until it is popped.
   template <class Visit>
   void for_each(Visit visit) const {

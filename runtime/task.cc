@@ -52,9 +52,19 @@ absl::Status Task::start() {
     graph_ = std::make_unique<TaskGraph>(*plan_.topology, plan_.nodes, *context_);
     for (const TaskInput& input : plan_.inputs) {
       inputs_.push_back(std::make_unique<PartitionInput>(input.partition, graph_->source(input.topic_in_topology),
-                                                         plan_.deserialization_handler));
+                                                         plan_.deserialization_handler, stores_by_key()));
     }
   });
+}
+
+// Those that may have an entry for the key of a record. If they have none, since operators in between change the key, a
+// hint costs little and does nothing.
+std::vector<StoreHost*> Task::stores_by_key() const {
+  std::vector<StoreHost*> stores;
+  for (StoreHost* host : state_->hosts()) {
+    if (host->spec().shape == StoreShape::kKeyValue && !host->spec().transient) stores.push_back(host);
+  }
+  return stores;
 }
 
 std::size_t Task::buffered_bytes() const {

@@ -112,6 +112,7 @@ class Task {
   absl::Status guarded(Step step);
   std::string place() const;
   void send_changes(StoreHost& host);
+  std::vector<StoreHost*> stores_by_key() const;
 
   TaskPlan plan_;
   TaskEnvironment environment_;

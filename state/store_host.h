@@ -51,6 +51,8 @@ class StoreHost {
   // Keys of window and versioned stores are segmented: see window_segments.h, and window_bytes.h and versioned_bytes.h
   // for what to do with them.
   bool get(BytesView key, Bytes& out) const { return buffer_.get(key, out); }
+  // Of a key that will probably be read or written: has what is known of it in the processor's caches then.
+  void prefetch(BytesView key, internal::Ahead ahead) const { buffer_.prefetch(key, ahead); }
   void put(BytesView key, NullableView value) { buffer_.put(key, value, current_); }
   void put_log_only(BytesView key, NullableView value) { buffer_.put_log_only(key, value, current_); }
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const {

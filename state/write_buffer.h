@@ -41,6 +41,8 @@ class WriteBuffer {
       : engine_(engine), options_(options) {}
 
   bool get(BytesView key, Bytes& out) const;
+  // Of a key that will be read or written.
+  void prefetch(BytesView key, internal::Ahead ahead) const { index_.prefetch(key, ahead); }
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const;
   std::size_t approximate_num_entries() const;
 

@@ -56,6 +56,23 @@ TEST(RecordQueue, CountsBytesBackToNothing) {
   EXPECT_EQ(queue.bytes(), 0U);
 }
 
+TEST(RecordQueue, ShowsKeysAhead) {
+  RecordQueue queue;
+  push(queue, 0, "a", "1");
+  push(queue, 1, std::nullopt, std::nullopt);
+  push(queue, 2, "c", "3");
+  push(queue, 3, "d", "4");
+  push(queue, 4, "e", std::string(100'000, 'x'));  // in a chunk of its own
+  EXPECT_EQ(queue.look_ahead().next, std::nullopt);
+  EXPECT_EQ(queue.look_ahead().soon, "c");
+  queue.pop();
+  EXPECT_EQ(queue.look_ahead().next, "c");
+  EXPECT_EQ(queue.look_ahead().soon, "d");
+  queue.pop();
+  EXPECT_EQ(queue.look_ahead().next, "d");
+  EXPECT_EQ(queue.look_ahead().soon, std::nullopt);
+}
+
 TEST(RecordQueue, TakesRecordsLargerThanItsChunks) {
   RecordQueue queue;
   const std::string large(1'000'000, 'x');
