@@ -20,4 +20,5 @@
 #include <levada/runtime/streams_config.h>
 #include <levada/runtime/topology_test_driver.h>
 #include <levada/state/key_value_store.h>
+#include <levada/state/session_store.h>
 #include <levada/state/window_store.h>

@@ -29,7 +29,7 @@ struct StoreRef {
   std::string name = {};
 };
 
-enum class StoreShape { kKeyValue, kWindow, kVersioned };
+enum class StoreShape { kKeyValue, kWindow, kVersioned, kSession };
 enum class StoreEngine { kRocksDb, kInMemory };
 
 struct StoreSpec {
@@ -42,11 +42,13 @@ struct StoreSpec {
   bool transient = false;    // forgets what it has told downstream; cached, not logged, and nothing to be restored
   std::map<std::string, std::string> topic_config = {};  // of the changelog, over what Levada sets by itself
 
-  // Window stores only, but for retention and interval: versioned ones have them, too.
+  // Retention and interval are of window, session and versioned stores, `by_time` of window and session stores, the
+  // rest of window stores only.
   Duration window_size = {};
   Duration retention = {};
   Duration segment_interval = {};
   bool retain_duplicates = false;
+  bool by_time = false;  // can also be walked in the order of time, over all keys: for results at a window's close
 
   std::function<std::unique_ptr<StateStore>(StoreHost&)> make = {};
 };

@@ -38,11 +38,12 @@ TopicConfig repartition_topic_config(const InternalTopicSettings& settings) {
 
 TopicConfig changelog_topic_config(const StoreSpec& store, const InternalTopicSettings& settings) {
   TopicConfig config = {{"cleanup.policy", "compact"}, {"message.timestamp.type", "CreateTime"}};
-  if (store.shape == StoreShape::kWindow) {
+  const bool is_windowed = store.shape == StoreShape::kWindow || store.shape == StoreShape::kSession;
+  if (is_windowed) {
     config["cleanup.policy"] = store.retain_duplicates ? "delete" : "compact,delete";
   }
   config = with_overrides(std::move(config), settings.topic_config);
-  if (store.shape == StoreShape::kWindow) {
+  if (is_windowed) {
     config["retention.ms"] = longer_than_retention(store, settings.additional_retention);
   }
   if (store.shape == StoreShape::kVersioned) {

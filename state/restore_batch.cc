@@ -28,13 +28,11 @@ absl::Status RestoreBatch::take(absl::Span<const RestoreRecord> records) {
 
 absl::Status RestoreBatch::observe(absl::Span<const RestoreRecord> records) {
   for (const RestoreRecord& record : records) {
-    if (record.key.size() < kWindowKeySuffix) {
+    if (!segments_->is_changelog_key(record.key)) {
       return absl::DataLossError(fmt::format("changelog of store {}: a key of {} bytes is no window key",
                                              host_.spec().name, record.key.size()));
     }
-    const WindowKey window = read_window_key(record.key);
-    segments_->observe(window.start);
-    segments_->reset({segments_->progress().observed, std::max(segments_->progress().seqnum, window.seqnum)});
+    segments_->observe(record.key);
   }
   return absl::OkStatus();
 }
@@ -45,9 +43,9 @@ void RestoreBatch::collect(absl::Span<const RestoreRecord> records) {
     const internal::KeyProbe probe(record.key);
     Item item{.segment = 0, .high = probe.high, .low = probe.low, .record = &record};
     if (segments_) {
-      const Timestamp start = read_window_key(record.key).start;
-      if (!segments_->keeps(start)) continue;
-      item.segment = static_cast<std::uint64_t>(segments_->id_of(start));
+      const Timestamp time = segments_->time_of(record.key);
+      if (!segments_->keeps(time)) continue;
+      item.segment = static_cast<std::uint64_t>(segments_->id_of(time));
     }
     items_.push_back(item);
   }
@@ -77,7 +75,7 @@ void RestoreBatch::fetch_ahead(const Item* item, const Item* end) {
   if (end - item > kBytesAhead) internal::prefetch(item[kBytesAhead].record->key.data());
 }
 
-void RestoreBatch::for_each(absl::FunctionRef<void(BytesView, NullableView)> visit) const {
+void RestoreBatch::for_each(Visitor visit) const {
   const bool is_timestamped = host_.spec().timestamped;
   Bytes key;
   Bytes value;
@@ -86,6 +84,7 @@ void RestoreBatch::for_each(absl::FunctionRef<void(BytesView, NullableView)> vis
     const RestoreRecord& record = *item->record;
     BytesView stored_key = record.key;
     if (segments_) stored_key = key = segments_->key_from_changelog(record.key);
+    if (host_.spec().by_time) visit_time_key(stored_key, record.value.has_value(), visit);
     if (!record.value || !is_timestamped) {
       visit(stored_key, record.value);
       continue;
@@ -94,6 +93,12 @@ void RestoreBatch::for_each(absl::FunctionRef<void(BytesView, NullableView)> vis
     append_value_and_timestamp({.value = *record.value, .timestamp = record.timestamp}, value);
     visit(stored_key, value);
   }
+}
+
+void RestoreBatch::visit_time_key(BytesView key, bool is_there, Visitor visit) const {
+  Bytes time_key;
+  segments_->append_time_key(key, time_key);
+  visit(time_key, is_there ? NullableView(BytesView()) : NullableView());
 }
 
 WindowProgress RestoreBatch::progress() const { return segments_ ? segments_->progress() : WindowProgress(); }

@@ -4,7 +4,8 @@
 //   RETURN_IF_ERROR(batch.take(records));                                // which outlive it
 //   batch.for_each([&](BytesView key, NullableView value) { … });       // sorted
 //
-// Timestamped stores get the record's timestamp in front of the value, window stores the segment in front of the key.
+// Timestamped stores get the record's timestamp in front of the value, window stores the segment in front of the key;
+// those that are walked by time have another key before each of these, which is out of order.
 // Event time first advances to the latest start of the batch; what is expired then is left out. Part of TaskState.
 #pragma once
 
@@ -23,11 +24,13 @@ namespace levada {
 
 class RestoreBatch {
  public:
+  using Visitor = absl::FunctionRef<void(BytesView key, NullableView value)>;
+
   explicit RestoreBatch(const StoreHost& host);
 
   // Once. kDataLoss for a key that is no window key.
   absl::Status take(absl::Span<const RestoreRecord> records);
-  void for_each(absl::FunctionRef<void(BytesView key, NullableView value)> visit) const;
+  void for_each(Visitor visit) const;
 
   std::size_t bytes() const { return bytes_; }
   WindowProgress progress() const;
@@ -42,6 +45,7 @@ class RestoreBatch {
     const RestoreRecord* record;
   };
   static bool comes_first(const Item& a, const Item& b);
+  void visit_time_key(BytesView key, bool is_there, Visitor visit) const;
   static void fetch_ahead(const Item* item, const Item* end);
 
   absl::Status observe(absl::Span<const RestoreRecord> records);

@@ -26,11 +26,13 @@ struct StoreKind {
   StoreShape shape = StoreShape::kKeyValue;
   bool timestamped = false;
   bool retain_duplicates = false;
+  bool by_time = false;
   Duration segment_interval = {};
 
   // Intervals may differ: the one that files were written with stays.
   bool is_like(const StoreKind& other) const {
-    return shape == other.shape && timestamped == other.timestamped && retain_duplicates == other.retain_duplicates;
+    return shape == other.shape && timestamped == other.timestamped && retain_duplicates == other.retain_duplicates &&
+           by_time == other.by_time;
   }
   std::string to_string() const;
 };

@@ -14,6 +14,12 @@ StoreHost::StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const Re
   if (is_segmented(spec_)) segments_.emplace(spec_);
 }
 
+void StoreHost::put_time_key(BytesView key, bool is_there) {
+  time_key_.clear();
+  segments_->append_time_key(key, time_key_);
+  buffer_.put_store_only(time_key_, is_there ? NullableView(BytesView()) : NullableView(), current_);
+}
+
 void StoreHost::flush_cache() {
   while (WriteBuffer::Entry* entry = buffer_.next_held_back()) flush(*entry);
   if (spec_.transient) buffer_.clear();

@@ -31,7 +31,7 @@ namespace levada {
 
 // A change that leaves the record cache. A view for the length of the call.
 struct HeldBackChange {
-  BytesView key;  // of window stores: `k | start | seqnum`
+  BytesView key;  // of window stores: `k | start | seqnum`, of session stores: `k | end | start`
   NullableView after;
   NullableView before;  // as the nodes downstream know it; only if asked for by send_old_values(), or `after` is null
   const RecordContext& record;  // of the last write
@@ -48,19 +48,21 @@ class StoreHost {
   const StoreSpec& spec() const { return spec_; }
   const RecordContext& record() const { return current_; }
 
-  // Keys of window and versioned stores are segmented: see window_segments.h, and window_bytes.h and versioned_bytes.h
-  // for what to do with them.
+  // Keys of window, session and versioned stores are segmented: see window_segments.h, and window_bytes.h,
+  // session_bytes.h and versioned_bytes.h for what to do with them.
   bool get(BytesView key, Bytes& out) const { return buffer_.get(key, out); }
   // Of a key that will probably be read or written: has what is known of it in the processor's caches then.
   void prefetch(BytesView key, internal::Ahead ahead) const { buffer_.prefetch(key, ahead); }
   void put(BytesView key, NullableView value) { buffer_.put(key, value, current_); }
   void put_log_only(BytesView key, NullableView value) { buffer_.put_log_only(key, value, current_); }
+  // Of stores that are walked by time: that an entry is there, or no longer.
+  void put_time_key(BytesView key, bool is_there);
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const {
     return buffer_.range(range, direction);
   }
   std::size_t approximate_num_entries() const { return buffer_.approximate_num_entries(); }
 
-  // Of window and versioned stores only.
+  // Of window, session and versioned stores only.
   WindowSegments& segments() { return *segments_; }
   const WindowSegments& segments() const { return *segments_; }
   bool has_segments() const { return segments_.has_value(); }
@@ -99,7 +101,7 @@ class StoreHost {
  private:
   void flush(WriteBuffer::Entry& entry);
   static void visit_version(const WriteBuffer::Entry& entry, ChangeVisitor visit);
-  BytesView changelog_key(BytesView key) const { return segments_ ? without_segment(key) : key; }
+  BytesView changelog_key(BytesView key) const { return segments_ ? segments_->changelog_key(key) : key; }
 
   const StoreSpec spec_;
   const std::unique_ptr<ByteStore> engine_;
@@ -110,6 +112,7 @@ class StoreHost {
   FlushListener listener_ = {};
   std::function<void(DropReason)> drop_listener_ = {};
   bool sends_old_values_ = false;
+  Bytes time_key_ = {};
   Bytes flushed_key_ = {};
   Bytes flushed_value_ = {};
   Headers flushed_headers_ = {};

@@ -267,7 +267,8 @@ absl::Status TaskState::restore_to_disk(Store& store, const RestoreBatch& restor
     store.segmented->families_created();
   }
   RocksBatch batch(*database_, 0);
-  if (restored.bytes() < kIngestedBytes) {
+  // Files have to be sorted, which the second keys of a store that is walked by time are not.
+  if (restored.bytes() < kIngestedBytes || store.host->spec().by_time) {
     add_to(batch, store, restored);
     LEVADA_RETURN_IF_ERROR(database_->keep_to_budget(restored.bytes()));
   } else {

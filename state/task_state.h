@@ -13,7 +13,7 @@
 //   column family "default", the facts:
 //     "offset/<store>"    int64 next changelog offset to restore from
 //     "window/<store>"    int64 latest start seen | int32 last seqnum
-//     "kind/<store>"      byte shape | byte timestamped | byte duplicates | int64 segment interval in ms
+//     "kind/<store>"      byte shape | byte timestamped | byte 1: duplicates, 2: by time | int64 segment interval in ms
 //     "dropping/<store>"  empty: its column families are being dropped
 // Written through the log, never synced: it survives the death of the process. Stores that are no longer asked for are
 // dropped when the directory is opened.

@@ -35,6 +35,9 @@ class WindowBytes {
   // Keys of the iterator are `k | start | seqnum`. Segment by segment, then in the order of bytes.
   std::unique_ptr<ByteIterator> fetch(const WindowQuery& query) const;
 
+  // All keys' windows between two starts, both inclusive, in the order of time: of stores with StoreSpec::by_time.
+  std::unique_ptr<ByteIterator> fetch_by_time(Timestamp from, Timestamp to) const;
+
   StoreHost& host() const { return host_; }
 
  private:

@@ -7,6 +7,8 @@
 namespace levada {
 namespace {
 constexpr Duration kShortestDefault = std::chrono::seconds(60);
+constexpr char kTimeFirst = '\0';
+constexpr char kKeyFirst = '\1';
 
 std::int64_t count(Timestamp time) { return time.time_since_epoch().count(); }
 }  // namespace
@@ -14,7 +16,9 @@ std::int64_t count(Timestamp time) { return time.time_since_epoch().count(); }
 Duration default_segment_interval(Duration retention) { return std::max(retention / 2, kShortestDefault); }
 
 WindowSegments::WindowSegments(const StoreSpec& spec)
-    : retention_(spec.retention),
+    : shape_(spec.shape),
+      by_time_(spec.by_time),
+      retention_(spec.retention),
       expires_exactly_(spec.engine == StoreEngine::kInMemory),
       interval_(spec.segment_interval > Duration(0) ? spec.segment_interval
                                                     : default_segment_interval(spec.retention)) {}
@@ -36,19 +40,57 @@ std::int64_t WindowSegments::id_of(Timestamp start) const { return count(start) 
 
 std::int64_t WindowSegments::first_live_id() const { return id_of(progress_.observed - retention_); }
 
-Bytes WindowSegments::key(const WindowKey& window) const {
-  Bytes out;
-  append_key(window, out);
+void WindowSegments::append_key(const WindowKey& window, Bytes& out) const {
+  append_big_endian(id_of(window.start), out);
+  by_time_ ? append_key_first_window_key(window, out) : append_window_key(window, out);
+}
+
+void WindowSegments::append_key(const SessionKey& session, Bytes& out) const {
+  append_big_endian(id_of(session.window.end), out);
+  by_time_ ? append_key_first_session_key(session, out) : append_session_key(session, out);
+}
+
+Bytes WindowSegments::prefix(std::int64_t id) const {
+  Bytes out = segment_prefix(id);
+  if (by_time_) out += kKeyFirst;
   return out;
 }
 
-void WindowSegments::append_key(const WindowKey& window, Bytes& out) const {
-  append_big_endian(id_of(window.start), out);
-  append_window_key(window, out);
+void WindowSegments::append_time_key(BytesView key, Bytes& out) const {
+  out += key.substr(0, kSegmentPrefix);
+  if (has_sessions()) return append_time_first_session_key(read_session_key(changelog_key(key)), out);
+  append_time_first_window_key(read_window_key(changelog_key(key)), out);
 }
 
-Bytes WindowSegments::key_from_changelog(BytesView window_key) const {
-  return segment_prefix(id_of(read_window_key(window_key).start)) + Bytes(window_key);
+Bytes WindowSegments::time_key(Timestamp time) const {
+  Bytes out = segment_prefix(id_of(time));
+  out += kTimeFirst;
+  append_big_endian(count(time), out);
+  return out;
+}
+
+void WindowSegments::append_changelog_key(BytesView time_key, Bytes& out) const {
+  const BytesView key = without_segment(time_key);
+  has_sessions() ? append_session_key(read_time_first_session_key(key), out)
+                 : append_window_key(read_time_first_window_key(key), out);
+}
+
+bool WindowSegments::is_changelog_key(BytesView key) const {
+  return key.size() >= (has_sessions() ? kSessionKeySuffix : kWindowKeySuffix);
+}
+
+Timestamp WindowSegments::time_of(BytesView changelog_key) const {
+  return has_sessions() ? read_session_key(changelog_key).window.end : read_window_key(changelog_key).start;
+}
+
+void WindowSegments::observe(BytesView changelog_key) {
+  observe(time_of(changelog_key));
+  if (has_sessions()) return;
+  progress_.seqnum = std::max(progress_.seqnum, read_window_key(changelog_key).seqnum);
+}
+
+Bytes WindowSegments::key_from_changelog(BytesView changelog_key) const {
+  return prefix(id_of(time_of(changelog_key))) + Bytes(changelog_key);
 }
 
 bool WindowSegments::drop_expired() {

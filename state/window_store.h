@@ -35,6 +35,7 @@ struct WindowStoreOptions {
   Duration retention = {};         // at least the window's size, and its grace
   Duration segment_interval = {};  // of the files; 0: max(retention / 2, 60 s)
   bool retain_duplicates = false;  // several values under one key and start
+  bool by_time = false;            // can also be walked by fetch_by_time()
   Serde<K> key = {};
   Serde<V> value = {};
   StoreEngine engine = StoreEngine::kRocksDb;
@@ -56,7 +57,8 @@ StoreSpec window_spec(std::string name, const WindowStoreOptions<K, V>& options)
           .window_size = options.window_size,
           .retention = options.retention,
           .segment_interval = options.segment_interval,
-          .retain_duplicates = options.retain_duplicates};
+          .retain_duplicates = options.retain_duplicates,
+          .by_time = options.by_time};
 }
 
 }  // namespace internal
@@ -124,6 +126,8 @@ class WindowStore : public StateStore {
     return windows({.from = from, .to = to, .direction = Direction::kBackward});
   }
   Windows all() const { return windows({}); }
+  // In the order of time, over all keys and segments: of stores with the option by_time.
+  Windows fetch_by_time(Timestamp from, Timestamp to) const { return walked(windows_.fetch_by_time(from, to)); }
   Windows backward_all() const { return windows({.direction = Direction::kBackward}); }
 
   const StoreSpec& spec() const { return windows_.host().spec(); }
@@ -169,8 +173,9 @@ class WindowStore : public StateStore {
     });
   }
 
-  Windows windows(const WindowQuery& query) const {
-    return Windows(windows_.fetch(query), [this](BytesView window, BytesView value) {
+  Windows windows(const WindowQuery& query) const { return walked(windows_.fetch(query)); }
+  Windows walked(std::unique_ptr<ByteIterator> bytes) const {
+    return Windows(std::move(bytes), [this](BytesView window, BytesView value) {
       return std::pair<Windowed<K>, V>(windowed(read_window_key(window)), value_.decode(value));
     });
   }

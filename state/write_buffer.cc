@@ -45,6 +45,19 @@ void WriteBuffer::put_log_only(BytesView key, NullableView value, const RecordCo
   written(key, value, context).is_log_only = true;
 }
 
+void WriteBuffer::put_store_only(BytesView key, NullableView value, const RecordContext& context) {
+  Entry* found = find(key);
+  Entry& entry = found != nullptr ? *found : insert(key);
+  if (entry.queue == nullptr) {
+    committed_bytes_ -= entry.bytes();
+  } else {
+    entry.queue->remove(entry);
+  }
+  entry.set_value(value);
+  entry.set_context({.timestamp = context.timestamp}, nullptr);
+  logged_.push_back(entry);
+}
+
 WriteBuffer::Entry& WriteBuffer::written(BytesView key, NullableView value, const RecordContext& context) {
   Entry* found = find(key);
   Entry& entry = found != nullptr ? *found : insert(key);

@@ -49,6 +49,8 @@ class WriteBuffer {
   void put(BytesView key, NullableView value, const RecordContext& context);
   // A change that goes downstream and to the changelog, while the store has no such key.
   void put_log_only(BytesView key, NullableView value, const RecordContext& context);
+  // A change for the store alone, at once: neither downstream nor the changelog hears of it.
+  void put_store_only(BytesView key, NullableView value, const RecordContext& context);
 
   // The first entry that is still held back, or nullptr.
   Entry* next_held_back() { return held_back_.front(); }

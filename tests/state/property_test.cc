@@ -1,6 +1,5 @@
 // Random histories of stores, compared with a model after every step. A failure names the seed that repeats it.
 #include <map>
-#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,43 +7,20 @@
 #include <levada/state/key_value_store.h>
 #include <levada/state/window_store.h>
 
+#include "tests/state/random_history.h"
 #include "tests/state/test_state.h"
 
 namespace levada {
 namespace {
 
+using testing::Case;
+using testing::kCases;
 using testing::ms;
 using testing::Place;
+using testing::Random;
 using testing::TestState;
 
 constexpr int kSteps = 3000;
-
-class Random {
- public:
-  explicit Random(std::uint32_t seed) : engine_(seed) {}
-  int below(int limit) { return std::uniform_int_distribution<int>(0, limit - 1)(engine_); }
-  // Short and long, with common beginnings, zeros and high bytes.
-  std::string key() {
-    std::string key;
-    for (int length = below(4) == 0 ? below(24) : below(3); length >= 0; --length) key += "\0a\xff"[below(3)];
-    return key;
-  }
-
- private:
-  std::mt19937 engine_;
-};
-
-struct Case {
-  Place place;
-  bool caching;
-};
-
-std::string name_of(const ::testing::TestParamInfo<Case>& info) {
-  return std::string(info.param.place == Place::kDisk ? "Disk" : "Memory") + (info.param.caching ? "Cached" : "");
-}
-
-const auto kCases = ::testing::Values(Case{Place::kMemory, false}, Case{Place::kMemory, true},
-                                      Case{Place::kDisk, false}, Case{Place::kDisk, true});
 
 // A walk, and where the model stands in the same walk.
 using Model = std::map<std::string, std::string>;
@@ -142,7 +118,7 @@ TEST_P(KeyValueHistory, EqualsTheModel) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, KeyValueHistory, kCases, name_of);
+INSTANTIATE_TEST_SUITE_P(Engines, KeyValueHistory, kCases, testing::name_of);
 
 class WindowHistory : public ::testing::TestWithParam<Case> {
  protected:
@@ -251,7 +227,7 @@ TEST_P(WindowHistory, EqualsTheModel) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, WindowHistory, kCases, name_of);
+INSTANTIATE_TEST_SUITE_P(Engines, WindowHistory, kCases, testing::name_of);
 
 }  // namespace
 }  // namespace levada
