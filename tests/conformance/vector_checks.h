@@ -28,6 +28,7 @@ VectorChecks windowed_checks();
 VectorChecks store_checks();
 VectorChecks versioned_checks();
 VectorChecks offset_metadata_checks();
+VectorChecks foreign_key_checks();
 
 Bytes from_hex(const std::string& hex);
 std::string to_hex(BytesView bytes);

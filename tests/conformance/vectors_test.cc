@@ -14,12 +14,13 @@ namespace levada {
 namespace {
 
 // Vectors of a checked group that say something about an option Levada does not have.
-const std::set<std::string> kWithoutCounterpart = {"repartition/change-error/02"};  // upgrade.from
+const std::set<std::string> kWithoutCounterpart = {"repartition/change-error/02",  // upgrade.from
+                                                   "fk/subscription/08"};
 
 VectorChecks all_checks() {
   VectorChecks all;
   for (auto checks : {hash_checks(), serde_checks(), list_checks(), windowed_checks(), store_checks(),
-                      versioned_checks(), offset_metadata_checks()}) {
+                      versioned_checks(), offset_metadata_checks(), foreign_key_checks()}) {
     all.merge(checks);
   }
   return all;
