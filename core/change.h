@@ -14,6 +14,7 @@ template <class V>
 struct Change {
   std::optional<V> before = std::nullopt;
   std::optional<V> after = std::nullopt;
+  bool is_latest = true;  // false: it is about the past of a versioned table, which has a later row of the key
 
   friend bool operator==(const Change&, const Change&) = default;
 };

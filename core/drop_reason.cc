@@ -16,6 +16,8 @@ const char* to_string(DropReason reason) {
       return "invalid timestamp";
     case DropReason::kNoPartition:
       return "no partition";
+    case DropReason::kOutdated:
+      return "outdated";
   }
   return "unknown";
 }

@@ -17,8 +17,9 @@ enum class DropReason {
   kDeserialization,   // its bytes are no K or V
   kInvalidTimestamp,  // negative
   kNoPartition,       // a partitioner chose none
+  kOutdated,          // something newer is known already: a later row of the key, or another row it was the answer for
 };
-inline constexpr int kDropReasons = 6;
+inline constexpr int kDropReasons = 7;
 
 const char* to_string(DropReason reason);
 

@@ -167,6 +167,9 @@ class Serde<std::optional<T>> {
     }
   }
 
+  // Of the values that are not null.
+  const Serde<T>& inner() const { return inner_; }
+
   const void* form() const { return inner_.form(); }
 
   std::size_t unpartitioned_suffix() const { return inner_.unpartitioned_suffix(); }

@@ -28,9 +28,15 @@ struct AggregationPrefixes {
 inline constexpr AggregationPrefixes kAggregate = {"KSTREAM-AGGREGATE-STATE-STORE-", "KSTREAM-AGGREGATE-"};
 inline constexpr AggregationPrefixes kReduce = {"KSTREAM-REDUCE-STATE-STORE-", "KSTREAM-REDUCE-"};
 
+inline constexpr AggregationPrefixes kTableAggregate = {"KTABLE-AGGREGATE-STATE-STORE-", "KTABLE-AGGREGATE-"};
+inline constexpr AggregationPrefixes kTableReduce = {"KTABLE-AGGREGATE-STATE-STORE-", "KTABLE-REDUCE-"};
+
 struct AggregationNames {
   std::string store = {};
   std::string step = {};
+  // Of a grouped table, around the topic of its changes.
+  std::string sink = {};
+  std::string source = {};
 };
 
 // A grouped stream, and where its aggregations will stand.
@@ -40,13 +46,17 @@ struct GroupPoint {
 
   // The user's names or generated ones, in the order in which Kafka Streams counts.
   AggregationNames names(const std::string& store, const std::string& step, const AggregationPrefixes& prefixes) const;
+  AggregationNames table_names(const std::string& store, const std::string& step,
+                               const AggregationPrefixes& prefixes) const;
   // Kafka Streams' count with options but without a name for the store uses up one number more.
   void skip_number_of_unnamed_count(const std::string& store, const std::string& step) const;
   // The table that `make` keeps in the store, behind a repartition if keys have changed.
-  StreamPoint add(const AggregationNames& names, StoreSpec store, NodeMaker make) const;
+  StreamPoint add(const AggregationNames& names, StoreSpec store, TableMaker make) const;
   // The same of partial aggregates, for a grouping that needs a repartition.
-  StreamPoint add_combined(const AggregationNames& names, StoreSpec store, NodeMaker make,
+  StreamPoint add_combined(const AggregationNames& names, StoreSpec store, TableMaker make,
                            RepartitionMakers partials) const;
+  // The same of the changes of a grouped table, which always go through a topic.
+  StreamPoint add_of_changes(const AggregationNames& names, StoreSpec store, TableMaker make) const;
 };
 
 // The row type of an aggregation whose function returns Result: rows can vanish if it can return null.
@@ -101,6 +111,15 @@ struct Count {
   template <class K, class V>
   std::optional<std::int64_t> operator()(std::optional<std::int64_t> before, const K&, const V&) const {
     return before.value_or(0) + 1;
+  }
+  std::int64_t start() const { return 0; }
+};
+
+// What Count does not count any more.
+struct Uncount {
+  template <class K, class V>
+  std::optional<std::int64_t> operator()(std::optional<std::int64_t> before, const K&, const V&) const {
+    return *before - 1;
   }
 };
 

@@ -57,9 +57,9 @@ struct CallbackResult<F, K, V> {
 template <class F, class K, class V>
 using ResultOf = typename CallbackResult<F, K, V>::Type;
 
-// The key that group_by makes; std::monostate where the function is of no use.
+// The same, and std::monostate where the function is of no use.
 template <class F, class K, class V>
-using KeyResultOf = std::conditional_t<std::is_void_v<ResultOf<F, K, V>>, std::monostate, ResultOf<F, K, V>>;
+using ResultOrNothing = std::conditional_t<std::is_void_v<ResultOf<F, K, V>>, std::monostate, ResultOf<F, K, V>>;
 
 template <class F, class K, class V>
 concept Predicate = Callback<F, K, V> && std::convertible_to < ResultOf<F, K, V>,

@@ -115,19 +115,27 @@ class KGroupedStream {
     if constexpr (internal::kMerges<MergeF>) {
       using Merging = internal::Aggregate<K, A, A, MergeF>;
       if (keys_.combines()) {
-        return KTable<Key, Row>(keys_.at.add_combined(names, std::move(spec), make<Merging>(names.store, merge),
-                                                      partials<A>(options, fold)));
+        return kept<Row>(
+            keys_.at.add_combined(names, std::move(spec), make<Merging>(merge), partials<A>(options, fold)), names,
+            options);
       }
     } else if (keys_.combines()) {
       keys_.at.graph->mistake(merge.mistake(names.store));
     }
-    return KTable<Key, Row>(keys_.at.add(names, std::move(spec), make<Plain>(names.store, fold)));
+    return kept<Row>(keys_.at.add(names, std::move(spec), make<Plain>(fold)), names, options);
+  }
+
+  template <class Row>
+  static KTable<Key, Row> kept(const internal::StreamPoint& at, const internal::AggregationNames& names,
+                               const Materialized<Key, Unwrapped<Row>>& options) {
+    return KTable<Key, Row>(
+        internal::table_in_store<Key, Unwrapped<Row>>(at, names.store, options.store, options.key, options.value));
   }
 
   template <class Operator, class FoldF>
-  static internal::NodeMaker make(const std::string& store, FoldF fold) {
-    return [store = StoreRef<typename Operator::Store>{store}, fold](OperatorContext& context) {
-      return std::make_unique<Operator>(context, store, fold);
+  static internal::TableMaker make(FoldF fold) {
+    return [fold](OperatorContext& context, const internal::TableFacts& facts) {
+      return std::make_unique<Operator>(context, facts, fold);
     };
   }
 

@@ -39,6 +39,7 @@
 #include <levada/dsl/repartitioned.h>
 #include <levada/dsl/stream_join.h>
 #include <levada/dsl/stream_point.h>
+#include <levada/dsl/table_of_stream.h>
 
 namespace levada {
 
@@ -221,6 +222,11 @@ class KStream {
                            std::move(args)...);
   }
 
+  // The table of the latest value of each key. A null value removes the row, and a null key is dropped and counted.
+  KTable<Unwrapped<K>, V> to_table(const MaterializedTable<Unwrapped<K>, Unwrapped<V>>& options = {}) const {
+    return KTable<Unwrapped<K>, V>(internal::table_of_stream<K, V>(at_, options));
+  }
+
   // Records of one key belong together from here on.
   KGroupedStream<K, V> group_by_key() const {
     return KGroupedStream<K, V>(at_, {}, internal::repartition_makers_if_possible<K, V>());
@@ -232,7 +238,7 @@ class KStream {
   }
 
   template <class F>
-  auto group_by(F key_of, Grouped<internal::KeyResultOf<F, K, V>, V> options = {}) const {
+  auto group_by(F key_of, Grouped<internal::ResultOrNothing<F, K, V>, V> options = {}) const {
     static_assert(internal::Mapper<F, K, V>,
                   "group_by: needs a function of (const V&) or (const K&, const V&) that returns the new key");
     if constexpr (internal::Mapper<F, K, V>) {

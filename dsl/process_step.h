@@ -28,7 +28,7 @@ void append_store(const StoreRef<S>& store, std::vector<std::string>& names) {
 }
 
 template <class P, class... Args>
-std::unique_ptr<Node> make_processor(OperatorContext& context, const Args&... args) {
+std::unique_ptr<P> construct(OperatorContext& context, const Args&... args) {
   if constexpr (std::is_constructible_v<P, Context&, const Args&...>) {
     return std::make_unique<P>(context, args...);
   } else {
@@ -42,8 +42,8 @@ template <class P, class... Args>
 auto add_process_step(const StreamPoint& at, const Step& step, Args... args) {
   std::vector<std::string> stores;
   (append_store(args, stores), ...);
-  const StreamPoint added = at.process(
-      step, std::move(stores), [args...](OperatorContext& context) { return make_processor<P>(context, args...); });
+  const StreamPoint added = at.process(step, std::move(stores),
+                                       [args...](OperatorContext& context) { return construct<P>(context, args...); });
   if constexpr (requires { typename P::KeyOut; }) return KStream<typename P::KeyOut, typename P::ValueOut>(added);
 }
 

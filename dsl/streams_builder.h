@@ -23,6 +23,7 @@
 #include <levada/dsl/consumed.h>
 #include <levada/dsl/kstream.h>
 #include <levada/dsl/operators/source.h>
+#include <levada/dsl/table_of_topic.h>
 
 namespace levada {
 
@@ -48,6 +49,16 @@ class StreamsBuilder {
     return KStream<K, V>(add_source(
         {.name = options.name, .topics = std::move(topics), .reset = options.reset}, typeid(Record<K, V>),
         [options](OperatorContext& context) { return std::make_unique<internal::Source<K, V>>(context, options); }));
+  }
+
+  // The table of the latest value of each key in a topic. A null value removes the row, whose time is then the record's
+  // own; a null key is dropped and counted. Consumed::name is the table's.
+  template <class K, class V>
+  KTable<Unwrapped<K>, std::optional<Unwrapped<V>>> table(
+      const std::string& topic, const Consumed<K, V>& consumed = {},
+      const MaterializedTable<Unwrapped<K>, Unwrapped<V>>& options = {}) {
+    return KTable<Unwrapped<K>, std::optional<Unwrapped<V>>>(
+        internal::table_of_topic(*graph_, topic, consumed, options));
   }
 
   // A store for processors: builder.add_store<KeyValueStore<std::string, double>>("sums"). Each processor that is given

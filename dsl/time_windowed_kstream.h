@@ -120,13 +120,26 @@ class TimeWindowedKStream {
     if constexpr (internal::kMerges<MergeF>) {
       using Merging = internal::WindowedAggregate<K, internal::Partial<A>, A, MergeF>;
       if (keys_.combines()) {
-        return KTable<Windowed<Key>, Row>(keys_.at.add_combined(
-            names, std::move(spec), make<Merging>(names.store, merge), partials<A>(options, fold, retention)));
+        return kept<Row>(
+            keys_.at.add_combined(names, std::move(spec), make<Merging>(merge), partials<A>(options, fold, retention)),
+            names, options);
       }
     } else if (keys_.combines()) {
       keys_.at.graph->mistake(merge.mistake(names.store));
     }
-    return KTable<Windowed<Key>, Row>(keys_.at.add(names, std::move(spec), make<Plain>(names.store, fold)));
+    return kept<Row>(keys_.at.add(names, std::move(spec), make<Plain>(fold)), names, options);
+  }
+
+  template <class Row>
+  KTable<Windowed<Key>, Row> kept(const internal::StreamPoint& at, const internal::AggregationNames& names,
+                                  const Materialized<Key, Unwrapped<Row>>& options) const {
+    using A = Unwrapped<Row>;
+    return KTable<Windowed<Key>, Row>(internal::TablePoint<Windowed<Key>, A>{
+        .at = at,
+        .queryable_store = options.store,
+        .key = time_windowed_serde<Key>(windows_.size(), options.key),
+        .value = options.value,
+        .view = [store = names.store] { return internal::windowed_rows<Key, A>(store); }});
   }
 
   // Partial aggregates come later than records: by a batch of them, for which the windows are kept so much longer.
@@ -136,9 +149,9 @@ class TimeWindowedKStream {
   }
 
   template <class Operator, class FoldF>
-  internal::NodeMaker make(const std::string& store, FoldF fold) const {
-    return [store = StoreRef<typename Operator::Store>{store}, windows = windows_, fold](OperatorContext& context) {
-      return std::make_unique<Operator>(context, store, windows, fold);
+  internal::TableMaker make(FoldF fold) const {
+    return [windows = windows_, fold](OperatorContext& context, const internal::TableFacts& facts) {
+      return std::make_unique<Operator>(context, facts, windows, fold);
     };
   }
 

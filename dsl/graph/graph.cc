@@ -12,8 +12,6 @@ namespace levada::internal {
 
 namespace {
 
-constexpr std::string_view kRepartitionSuffix = "-repartition";
-
 // Called after the topic, so that no other name changes with it.
 void add_combiner(GraphNode& step, const std::string& topic, const CombinerMaker& combiner) {
   const std::string name = topic + "-combiner";

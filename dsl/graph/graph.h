@@ -62,6 +62,13 @@ struct Grouping {
   std::optional<GraphNodeId> repartition = std::nullopt;
 };
 
+// The names around the topic of a grouped table's changes.
+struct ChangesPlan {
+  std::string sink = {};
+  std::string source = {};
+  std::string store = {};  // the aggregation's, after which the topic is called if the user named none
+};
+
 enum class GroupingId : std::size_t {};
 
 class Graph {
@@ -79,9 +86,6 @@ class Graph {
 
   // The same for a join: `stream` has one for all its joins, unless they name it otherwise.
   GraphNodeId add_repartition_for_join(GraphNodeId stream, const RepartitionPlan& plan);
-  // The topics that both read must have the same number of partitions.
-  void copartition(GraphNodeId one, GraphNodeId other) { copartitioned_.emplace_back(one, other); }
-
   GroupingId add_grouping(Grouping grouping);
   // Where the records of a grouping can be aggregated: behind a repartition if its keys changed. `store` is the
   // aggregation's, after which the topic is called if the user named none.
@@ -89,6 +93,17 @@ class Graph {
   bool needs_repartition(GroupingId id) const { return grouping(id).repartition_required; }
   // The same, where the aggregation gets partial aggregates instead of the records: its repartition topic is its own.
   GraphNodeId partials_of(GroupingId id, const std::string& store, RepartitionMakers makers);
+  // The same for a grouped table, whose changes always go through a topic.
+  GraphNodeId changes_of(GroupingId id, const ChangesPlan& plan);
+
+  // Of tables, see table_step.h. The name of the table's store, which it has from now on: empty if it cannot have one.
+  const std::string& keep_rows(GraphNodeId table);
+  // False if it will not tell old values.
+  bool send_old_values(GraphNodeId table, OldValues wish);
+  bool is_versioned(GraphNodeId table) const { return node(table).table && node(table).table->versioned; }
+
+  // The topics that both read must have the same number of partitions.
+  void copartition(GraphNodeId one, GraphNodeId other) { copartitioned_.emplace_back(one, other); }
 
   void mistake(std::string what) { mistakes_.push_back(std::move(what)); }
   // Takes down the mistake, if it is one.

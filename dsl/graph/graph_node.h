@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <levada/core/topology.h>
+#include <levada/dsl/graph/table_step.h>
 
 namespace levada::internal {
 
@@ -30,6 +31,7 @@ struct PlannedNode {
   NodeSpec spec = {};  // without parents: these follow from `feed`
   Feed feed = Feed::kAbove;
   std::vector<std::string> fed_by = {};  // of kNamed
+  TableMaker make_table = {};            // instead of spec.make, of the node that makes the step's table
 };
 
 // What a step may do to the records that pass it. Repartitioning depends on the first, merging repartitions on the
@@ -50,6 +52,7 @@ struct GraphNode {
   NodeMaker filter_for_null_keys = {};  // of a repartition: its filter, where somebody below wants records without keys
   bool wants_null_keys = false;         // a left or outer join
   Changes changes = Changes::kNothing;
+  std::optional<TableStep> table = std::nullopt;               // if what comes out are changes of a table
   std::optional<std::type_index> source_type = std::nullopt;   // of a source: what its topics are decoded to
   std::optional<SingleStoreJoin> single_store = std::nullopt;  // of a join: if its streams turn out to be one
 

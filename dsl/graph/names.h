@@ -13,6 +13,9 @@
 
 namespace levada::internal {
 
+// At the end of every repartition topic's name.
+inline constexpr std::string_view kRepartitionSuffix = "-repartition";
+
 class NameGenerator {
  public:
   std::string next(std::string_view prefix);

@@ -45,6 +45,10 @@ class Writer {
     return static_cast<NodeId>(found - nodes.begin());
   }
 
+  static NodeMaker table_maker(const TableMaker& make, const TableFacts& facts) {
+    return [make, facts](OperatorContext& context) { return make(context, facts); };
+  }
+
   void write_step(GraphNodeId id) {
     NodeId last = 0;
     for (const PlannedNode& planned : step(id).nodes) {
@@ -54,6 +58,7 @@ class Writer {
         for (const GraphNodeId parent : step(id).parents) spec.parents.push_back(*output(parent));
       }
       for (const std::string& name : planned.fed_by) spec.parents.push_back(written(name));
+      if (planned.make_table) spec.make = table_maker(planned.make_table, step(id).table->facts);
       last = topology_.add(std::move(spec));
     }
     output(id) = last;

@@ -19,10 +19,14 @@ class Aggregate final : public Processor<K, V, Unwrapped<K>, Change<A>> {
   using Key = Unwrapped<K>;
   using Store = TimestampedKeyValueStore<Key, A>;
 
-  Aggregate(OperatorContext& context, const StoreRef<Store>& store, Fold fold)
-      : context_(context), store_(context.store(store)), fold_(std::move(fold)), caching_(is_cached(store_)) {
+  Aggregate(OperatorContext& context, const TableFacts& facts, Fold fold)
+      : context_(context),
+        store_(context.store(StoreRef<Store>{facts.store})),
+        fold_(std::move(fold)),
+        sends_old_values_(facts.sends_old_values),
+        caching_(is_cached(store_)) {
     if (!caching_) return;
-    forward_when_flushed<Key, A>(context, store_, [this](const auto& record) { this->emit(record); });
+    forward_when_flushed<Key, A>(context, store_, facts, [this](const auto& record) { this->emit(record); });
   }
 
   void process(const Record<K, V>& record) override {
@@ -32,15 +36,20 @@ class Aggregate final : public Processor<K, V, Unwrapped<K>, Change<A>> {
     auto row = store_.get(key);
     const Timestamp timestamp = row ? std::max(row->timestamp, record.timestamp) : record.timestamp;
     std::optional<A> before = row ? std::optional<A>(std::move(row->value)) : std::nullopt;
+    Change<A> change;
+    if (sends_old_values_ && !caching_) change.before = before ? before : row_before_the_first<A>(fold_);
     row = with_timestamp(fold_(std::move(before), key, unwrap(record.value)), timestamp);
     store_.put(key, row);
-    if (!caching_) this->emit({key, change_to(std::move(row)), timestamp, record.headers});
+    if (caching_) return;
+    if (row) change.after = std::move(row->value);
+    this->emit({key, change, timestamp, record.headers});
   }
 
  private:
   OperatorContext& context_;
   Store& store_;
   Fold fold_;
+  const bool sends_old_values_;
   const bool caching_;
 };
 

@@ -23,7 +23,7 @@ class Combine final : public Processor<K, V, K, A> {
   Combine(OperatorContext& context, const StoreRef<Store>& store, Fold fold)
       : context_(context), store_(context.store(store)), fold_(std::move(fold)), caching_(is_cached(store_)) {
     if (!caching_) return;
-    forward_when_flushed<Key, A>(context, store_, [this](const Record<Key, Change<A>>& change) {
+    forward_when_flushed<Key, A>(context, store_, {}, [this](const Record<Key, Change<A>>& change) {
       if (change.value.after) send(change.key, *change.value.after, change.timestamp);
     });
   }

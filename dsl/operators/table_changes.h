@@ -8,6 +8,7 @@
 #include <levada/core/change.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/record.h>
+#include <levada/dsl/graph/table_step.h>
 #include <levada/state/key_value_store.h>
 #include <levada/state/value_and_timestamp.h>
 #include <levada/state/window_store.h>
@@ -21,10 +22,15 @@ std::optional<ValueAndTimestamp<A>> with_timestamp(std::optional<A> value, Times
   return ValueAndTimestamp<A>{.value = std::move(*value), .timestamp = timestamp};
 }
 
-template <class A>
-Change<A> change_to(std::optional<ValueAndTimestamp<A>> row) {
-  if (!row) return {};
-  return {.after = std::move(row->value)};
+// What a fold begins with, where Kafka Streams tells it as the old value of a key that has none: without a record
+// cache, from aggregations that have an initial value.
+template <class A, class Fold>
+std::optional<A> row_before_the_first(Fold& fold) {
+  if constexpr (requires { fold.start(); }) {
+    return fold.start();
+  } else {
+    return std::nullopt;
+  }
 }
 
 template <class K, class A>
@@ -36,18 +42,48 @@ bool is_cached(const WindowStore<K, A>& store) {
   return store.spec().caching;
 }
 
+// While it exists, what happens is said to happen at `time`: changelogs, and stores and buffers below, note that one.
+class AtTime {
+ public:
+  AtTime(OperatorContext& context, Timestamp time) : context_(context), before_(context.record().timestamp) {
+    if (time != before_) set(time);
+  }
+  ~AtTime() {
+    if (context_.record().timestamp != before_) set(before_);
+  }
+  AtTime(const AtTime&) = delete;
+  AtTime& operator=(const AtTime&) = delete;
+
+ private:
+  void set(Timestamp time) {
+    RecordContext record = context_.record();
+    record.timestamp = time;
+    context_.set_record(record);
+  }
+
+  OperatorContext& context_;
+  const Timestamp before_;
+};
+
 // K is the key downstream: of windowed stores, a Windowed key. A cached store calls `emit` itself, with the record of
 // the change as the current one for the length of the call.
 template <class K, class A, class Store>
-void forward_when_flushed(OperatorContext& context, Store& store,
+void forward_when_flushed(OperatorContext& context, Store& store, const TableFacts& facts,
                           std::function<void(const Record<K, Change<A>>&)> emit) {
-  store.set_flush_listener([&context, emit = std::move(emit)](const K& key, const Change<A>& change,
-                                                              const RecordContext& record, Timestamp timestamp) {
-    const RecordContext current = context.record();
-    context.set_record(record);
-    emit({key, change, timestamp, *record.headers});
-    context.set_record(current);
-  });
+  if (facts.sends_old_values) store.send_old_values();
+  store.set_flush_listener(
+      [&context, emit = std::move(emit), sends_old_values = facts.sends_old_values](
+          const K& key, const Change<A>& change, const RecordContext& record, Timestamp timestamp) {
+        const RecordContext current = context.record();
+        context.set_record(record);
+        if (sends_old_values || !change.before) {
+          emit({key, change, timestamp, *record.headers});
+        } else {
+          const Change<A> without_old_value = {.after = change.after};
+          emit({key, without_old_value, timestamp, *record.headers});
+        }
+        context.set_record(current);
+      });
 }
 
 }  // namespace levada::internal

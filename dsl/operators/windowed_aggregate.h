@@ -22,14 +22,15 @@ class WindowedAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, C
   using Key = Unwrapped<K>;
   using Store = TimestampedWindowStore<Key, A>;
 
-  WindowedAggregate(OperatorContext& context, const StoreRef<Store>& store, const TimeWindows& windows, Fold fold)
+  WindowedAggregate(OperatorContext& context, const TableFacts& facts, const TimeWindows& windows, Fold fold)
       : context_(context),
-        store_(context.store(store)),
+        store_(context.store(StoreRef<Store>{facts.store})),
         windows_(windows),
         fold_(std::move(fold)),
+        sends_old_values_(facts.sends_old_values),
         caching_(is_cached(store_)) {
     if (!caching_) return;
-    forward_when_flushed<Windowed<Key>, A>(context, store_, [this](const auto& record) { this->emit(record); });
+    forward_when_flushed<Windowed<Key>, A>(context, store_, facts, [this](const auto& record) { this->emit(record); });
   }
 
   void process(const Record<K, V>& record) override {
@@ -59,15 +60,20 @@ class WindowedAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, C
     auto row = store_.fetch(key, window.start);
     const Timestamp timestamp = row ? std::max(row->timestamp, record.timestamp) : record.timestamp;
     std::optional<A> before = row ? std::optional<A>(std::move(row->value)) : std::nullopt;
+    Change<A> change;
+    if (sends_old_values_ && !caching_) change.before = before ? before : row_before_the_first<A>(fold_);
     row = with_timestamp(fold_(std::move(before), key, record.value), timestamp);
     store_.put(key, row, window.start);
-    if (!caching_) this->emit({Windowed<Key>{key, window}, change_to(std::move(row)), timestamp, record.headers});
+    if (caching_) return;
+    if (row) change.after = std::move(row->value);
+    this->emit({Windowed<Key>{key, window}, change, timestamp, record.headers});
   }
 
   OperatorContext& context_;
   Store& store_;
   const TimeWindows windows_;
   Fold fold_;
+  const bool sends_old_values_;
   const bool caching_;
   Timestamp stream_time_ = kNoTimestamp;     // the highest timestamp this operator has seen, late records included
   Timestamp before_batches_ = kNoTimestamp;  // the same of combiners, before the batches that have come from them

@@ -39,7 +39,7 @@ class WindowedCombine final : public Processor<K, V, K, Partial<A>> {
         fold_(std::move(fold)),
         caching_(is_cached(store_)) {
     if (!caching_) return;
-    forward_when_flushed<Windowed<Key>, A>(context, store_, [this](const Record<Windowed<Key>, Change<A>>& change) {
+    forward_when_flushed<Windowed<Key>, A>(context, store_, {}, [this](const Record<Windowed<Key>, Change<A>>& change) {
       if (change.value.after) send(change.key.key, *change.value.after, change.timestamp);
     });
   }
