@@ -31,43 +31,65 @@ std::set<std::string> internal_sinks(const Topology& topology, const SubTopology
   return sinks;
 }
 
-// The most partitions among the sub-topology's sources; nothing if one of them is not known yet.
-std::optional<Partition> most_partitions(const SubTopology& part, const PartitionCounts& counts) {
-  Partition most = 0;
+// Which of a sub-topology's sources must be known to say how many partitions it has.
+enum class Sources { kAll, kAny };
+
+// The most partitions among the sub-topology's sources.
+std::optional<Partition> most_partitions(const SubTopology& part, const PartitionCounts& counts, Sources needed) {
+  std::optional<Partition> most;
   for (const std::string& topic : part.source_topics) {
     const auto known = counts.find(topic);
-    if (known == counts.end()) return std::nullopt;
-    most = std::max(most, known->second);
+    if (known != counts.end()) {
+      most = std::max(most.value_or(0), known->second);
+    } else if (needed == Sources::kAll) {
+      return std::nullopt;
+    }
   }
   return most;
 }
 
-// A repartition topic has the partitions it asks for, else as many as the widest sub-topology that feeds it.
+// As many as the widest sub-topology that feeds the topic.
+std::optional<Partition> feeding_partitions(const Topology& topology, const std::vector<SubTopology>& parts,
+                                            const std::string& topic, const PartitionCounts& counts, Sources needed) {
+  std::optional<Partition> most;
+  for (const SubTopology& part : parts) {
+    if (!internal_sinks(topology, part).contains(topic)) continue;
+    const std::optional<Partition> feeding = most_partitions(part, counts, needed);
+    if (!feeding && needed == Sources::kAll) return std::nullopt;
+    if (feeding) most = std::max(most.value_or(0), *feeding);
+  }
+  return most;
+}
+
+// False if no further topic can be counted.
+bool count_one_more(const Topology& topology, const std::vector<SubTopology>& parts, PartitionCounts& counts,
+                    Sources needed) {
+  for (const auto& [name, topic] : topology.repartition_topics) {
+    if (counts.contains(name)) continue;
+    const std::optional<Partition> count = feeding_partitions(topology, parts, name, counts, needed);
+    if (!count) continue;
+    counts[name] = *count;
+    return true;
+  }
+  return false;
+}
+
+// A repartition topic has the partitions it asks for, else as many as the widest sub-topology that feeds it. Where a
+// sub-topology waits for what it feeds, as both sides of a foreign-key join do, the sources that are known must do.
 absl::Status count_repartition_topics(const Topology& topology, const std::vector<SubTopology>& parts,
                                       PartitionCounts& counts) {
   for (const auto& [name, topic] : topology.repartition_topics) {
     if (topic.partitions) counts[name] = *topic.partitions;
   }
-  for (std::size_t round = 0; round <= topology.repartition_topics.size(); ++round) {
-    bool complete = true;
-    for (const auto& [name, topic] : topology.repartition_topics) {
-      if (counts.contains(name)) continue;
-      std::optional<Partition> most = 0;
-      for (const SubTopology& part : parts) {
-        if (!internal_sinks(topology, part).contains(name)) continue;
-        const std::optional<Partition> feeding = most_partitions(part, counts);
-        most = most && feeding ? std::optional(std::max(*most, *feeding)) : std::nullopt;
-      }
-      if (most && *most > 0) {
-        counts[name] = *most;
-      } else {
-        complete = false;
-      }
-    }
-    if (complete) return absl::OkStatus();
+  while (count_one_more(topology, parts, counts, Sources::kAll) ||
+         count_one_more(topology, parts, counts, Sources::kAny)) {
   }
-  return absl::InvalidArgumentError(
-      "the number of partitions of a repartition topic depends on itself: give one of them in repartition()");
+  for (const auto& [name, topic] : topology.repartition_topics) {
+    if (counts.contains(name)) continue;
+    return absl::InvalidArgumentError(fmt::format(
+        "the number of partitions of repartition topic {} depends on itself: give one in repartition()", name));
+  }
+  return absl::OkStatus();
 }
 
 std::string list_counts(const std::set<std::string>& group, const PartitionCounts& counts) {

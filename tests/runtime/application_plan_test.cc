@@ -78,5 +78,17 @@ TEST(ApplicationPlan, RefusesCopartitionedTopicsOfDifferentWidths) {
   EXPECT_THAT(std::string(plan.status().message()), HasSubstr("in has 2"));
 }
 
+TEST(ApplicationPlan, TopicsOfAForeignKeyJoinAreAsWideAsTheTablesTheyBelongTo) {
+  StreamsBuilder builder;
+  const auto itself = [](const Text& value) { return value; };
+  const auto both = [](const Text& left, const Text& right) { return left + right; };
+  builder.table<Text, Text>("left").join(builder.table<Text, Text>("right"), itself, both, {.name = "fk"});
+  const Topology topology = builder.build().value();
+  const auto plan = ApplicationPlan::make(topology, {.application_id = "app"}, {{"left", 2}, {"right", 5}}).value();
+  EXPECT_EQ(find(plan, "app-fk-subscription-registration-topic").partitions, 5);
+  EXPECT_EQ(find(plan, "app-fk-subscription-response-topic").partitions, 2);
+  EXPECT_EQ(find(plan, "app-fk-subscription-store-changelog").partitions, 5);
+}
+
 }  // namespace
 }  // namespace levada
