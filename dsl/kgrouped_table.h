@@ -126,6 +126,7 @@ auto regroup(const TablePoint<K, A>& table, F pair_of, const Grouped<GroupKey<F,
                                          return std::make_unique<RegroupRows<K, A, F, K2, V2>>(pair_of, of_versioned);
                                        });
   table.send_old_values(OldValues::kAlways);
+  if (options.combining) graph.mistake("grouping " + at.name() + ": changes of a table cannot be combined");
   const GroupingId grouping = graph.add_grouping(
       {.stream = at.node,
        .repartition_required = true,

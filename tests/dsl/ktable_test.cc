@@ -310,6 +310,38 @@ TEST(KTable, OfAStreamKeepsItsRowsWhereTheyAreNeeded) {
   EXPECT_THAT((driver.output<std::string, Number>("out").read_values()), ElementsAre(1, 0));
 }
 
+TEST(KTable, OfWindowsHasViewsJoinsAndGroupings) {
+  const auto second = std::chrono::seconds(1);
+  StreamsBuilder builder;
+  const auto counts = builder.stream<std::string, Number>("in")
+                          .group_by_key()
+                          .windowed_by(TimeWindows::of(second))
+                          .count({.store = "counts"});
+  const auto doubled = counts.map_values([](Number count) { return 2 * count; }, {.store = "doubled"});
+  doubled.join(counts.filter(is_even), std::plus<Number>()).to_stream().to("sums");
+  counts.group_by([](const Windowed<std::string>& window, Number count) { return std::pair(window.key, count); })
+      .reduce(std::plus<Number>(), std::minus<Number>())
+      .to_stream()
+      .to("totals");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  auto in = driver.input<std::string, Number>("in");
+  for (const std::int64_t time : {0, 1, 1000}) in.pipe("a", 0, at(time));
+  EXPECT_THAT((driver.output<std::string, Number>("totals").read_values()), ElementsAre(1, 2, 3));
+  EXPECT_THAT((driver.output<Windowed<std::string>, MaybeNumber>("sums", time_windowed_serde<std::string>(second))
+                   .read_key_values()),
+              ElementsAre(Pair(Windowed<std::string>{"a", {at(0), at(1000)}}, 6),
+                          Pair(Windowed<std::string>{"a", {at(0), at(1000)}}, 6)));  // each side tells it
+  const auto& stored = driver.store<TimestampedKeyValueStore<Windowed<std::string>, Number>>("doubled");
+  EXPECT_EQ(stored.get({"a", {at(0), at(1000)}})->value, 4);
+}
+
+TEST(KGroupedTable, CannotCombineChanges) {
+  StreamsBuilder builder;
+  builder.table<std::string, Number>("in").group_by(by_parity, {.combining = true}).count();
+  EXPECT_THAT(std::string(builder.build().status().message()), HasSubstr("cannot be combined"));
+}
+
 TEST(KTable, ATopicCannotBeBothAStreamAndATable) {
   StreamsBuilder builder;
   builder.table<std::string, Number>("in").to_stream().to("a");
