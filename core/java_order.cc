@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 
 #include <levada/core/java_order.h>
 
@@ -28,20 +29,6 @@ CodePoint decode_one(std::string_view in) {
 
 std::uint32_t spread(std::uint32_t hash) { return hash ^ hash >> 16; }
 
-using Buckets = std::vector<std::vector<std::string>>;
-
-std::vector<std::string>& bucket(Buckets& buckets, const std::string& key) {
-  return buckets[spread(java_hash_code(key)) & (buckets.size() - 1)];
-}
-
-Buckets doubled(const Buckets& buckets) {
-  Buckets larger(buckets.size() * 2);
-  for (const auto& keys : buckets) {
-    for (const std::string& key : keys) bucket(larger, key).push_back(key);
-  }
-  return larger;
-}
-
 }  // namespace
 
 std::u16string to_utf16(std::string_view utf8) {
@@ -65,18 +52,33 @@ std::uint32_t java_hash_code(std::string_view utf8) {
   return hash;
 }
 
-std::vector<std::string> java_hash_order(const std::vector<std::string>& keys) {
-  Buckets buckets(16);
-  std::size_t size = 0;
-  for (const std::string& key : keys) {
-    auto& place = bucket(buckets, key);
-    if (std::find(place.begin(), place.end(), key) != place.end()) continue;
-    place.push_back(key);
-    if (++size * 4 > buckets.size() * 3) buckets = doubled(buckets);
-  }
-  std::vector<std::string> order;
-  for (const auto& place : buckets) order.insert(order.end(), place.begin(), place.end());
+std::uint32_t java_hash_code_of_bytes(std::string_view bytes) {
+  std::uint32_t hash = 1;
+  for (const char byte : bytes) hash = 31 * hash + static_cast<std::uint32_t>(static_cast<signed char>(byte));
+  return hash;
+}
+
+// A table doubles when it is three quarters full, and what shares a bucket keeps its order.
+std::vector<std::size_t> java_order_of_hashes(const std::vector<std::uint32_t>& hash_codes) {
+  std::size_t buckets = 16;
+  while (hash_codes.size() * 4 > buckets * 3) buckets *= 2;
+  std::vector<std::size_t> order(hash_codes.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t key) { return spread(hash_codes[key]) & (buckets - 1); });
   return order;
+}
+
+std::vector<std::string> java_hash_order(const std::vector<std::string>& keys) {
+  std::vector<std::string> different;
+  std::vector<std::uint32_t> hash_codes;
+  for (const std::string& key : keys) {
+    if (std::ranges::find(different, key) != different.end()) continue;
+    different.push_back(key);
+    hash_codes.push_back(java_hash_code(key));
+  }
+  std::vector<std::string> ordered;
+  for (const std::size_t key : java_order_of_hashes(hash_codes)) ordered.push_back(different[key]);
+  return ordered;
 }
 
 void JavaTreeSet::add(std::size_t value) {

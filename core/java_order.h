@@ -24,6 +24,12 @@ std::uint32_t java_hash_code(std::string_view utf8);
 // The iteration order of a HashSet or of a HashMap's keys, filled in the given order.
 std::vector<std::string> java_hash_order(const std::vector<std::string>& keys);
 
+// Arrays.hashCode(byte[]).
+std::uint32_t java_hash_code_of_bytes(std::string_view bytes);
+
+// The same order of keys that are all different, by their hash codes: which comes first, which second, …
+std::vector<std::size_t> java_order_of_hashes(const std::vector<std::uint32_t>& hash_codes);
+
 // A red-black tree of small numbers, as java.util.TreeMap builds it: where an element ends up depends on the
 // comparisons made when it was added, never on later ones.
 class JavaTreeSet {

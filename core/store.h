@@ -29,7 +29,7 @@ struct StoreRef {
   std::string name = {};
 };
 
-enum class StoreShape { kKeyValue, kWindow, kVersioned, kSession };
+enum class StoreShape { kKeyValue, kWindow, kVersioned, kSession, kChangeBuffer };
 enum class StoreEngine { kRocksDb, kInMemory };
 
 struct StoreSpec {

@@ -31,6 +31,12 @@ TEST(JavaOrder, KeepsEachKeyOnceAndCollidingKeysInOrder) {
   EXPECT_THAT(java_hash_order({"BB", "Aa", "BB"}), ElementsAre("BB", "Aa"));  // equal hash codes
 }
 
+TEST(JavaOrder, HashesAsJavaByteArraysDo) {
+  EXPECT_EQ(java_hash_code_of_bytes(""), 1U);
+  EXPECT_EQ(java_hash_code_of_bytes("a"), 31U + 97U);
+  EXPECT_EQ(java_hash_code_of_bytes("\xff"), 30U);
+}
+
 TEST(JavaOrder, TreeIsSortedHoweverItWasFilled) {
   JavaTreeSet set([](std::size_t a, std::size_t b) { return a < b ? -1 : a > b ? 1 : 0; });
   for (const std::size_t value : {5, 1, 9, 3, 7, 2, 8, 0, 6, 4, 5, 9}) set.add(value);
