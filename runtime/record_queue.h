@@ -46,10 +46,12 @@ class RecordQueue {
   // Each record in order; what it shows lives until it is popped.
   template <class Visit>
   void for_each(Visit visit) const {
+    auto headers = headers_.begin();
     for (const Chunk& chunk : chunks_) {
       for (std::size_t at = chunk.read; at < chunk.written;) {
         const Entry entry = entry_at(chunk, at);
-        visit(entry.key(), entry.value(), entry.head.timestamp, entry.head.offset);
+        visit(RawRecord{entry.key(), entry.value(), entry.head.timestamp,
+                        entry.head.has_headers ? *headers++ : no_headers()});
         at += size_of(entry.head);
       }
     }

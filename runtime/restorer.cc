@@ -141,8 +141,8 @@ absl::Status Restorer::apply(Changelog& changelog) {
   if (changelog.batch.empty()) return absl::OkStatus();
   std::vector<RestoreRecord> records;
   records.reserve(changelog.batch.size());
-  changelog.batch.for_each([&](NullableView key, NullableView value, Timestamp timestamp, Offset) {
-    if (key) records.push_back({*key, value, timestamp});
+  changelog.batch.for_each([&](const RawRecord& record) {
+    if (record.key) records.push_back({*record.key, record.value, record.timestamp, &record.headers});
   });
   LEVADA_RETURN_IF_ERROR(changelog.task->state().restore(changelog.store, records, changelog.next));
   changelog.restored += records.size();

@@ -156,8 +156,11 @@ void Task::send_changes(StoreHost& host) {
   if (!host.spec().logging) return;
   const SinkTopic topic = changelogs_.at(host.spec().name);
   host.for_each_change([&](BytesView key, NullableView value, Timestamp timestamp) {
-    environment_.collector.send(topic,
-                                {.key = key, .value = value, .timestamp = timestamp, .partition = plan_.id.partition});
+    environment_.collector.send(topic, {.key = key,
+                                        .value = value,
+                                        .timestamp = timestamp,
+                                        .headers = value ? &host.changelog_headers() : nullptr,
+                                        .partition = plan_.id.partition});
   });
 }
 

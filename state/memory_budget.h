@@ -7,7 +7,7 @@
 // The split, in percent of the whole:
 //   30  RocksDB: blocks, indexes and filters read from disk, and memtables (at most half of the 30), in one LRU cache
 //   40  write buffers and record caches; half of it is left free for the batches that commits make of them
-//   10  what write buffers keep for reads after a commit
+//   10  what write buffers keep for reads after a commit; changes that are held back (suppress) come first
 //   20  input queues: records fetched and not processed yet, half of it for changelogs that are being restored
 // Not counted: the code, the Kafka client's own queues, and a few hundred kilobytes for every open database.
 //

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <levada/core/buffered_change.h>
 #include <levada/core/prefetch.h>
+#include <levada/core/serde_traits.h>
 #include <levada/core/status_macros.h>
 #include <levada/core/value_and_timestamp.h>
 #include <levada/state/key_index.h>
@@ -16,6 +18,9 @@ RestoreBatch::RestoreBatch(const StoreHost& host) : host_(host) {
 
 absl::Status RestoreBatch::take(absl::Span<const RestoreRecord> records) {
   if (segments_) LEVADA_RETURN_IF_ERROR(observe(records));
+  if (host_.spec().shape == StoreShape::kChangeBuffer) {
+    LEVADA_ASSIGN_OR_RETURN(records, upgraded(records));
+  }
   collect(records);
   std::ranges::sort(items_, comes_first);
   keep_the_latest();
@@ -24,6 +29,25 @@ absl::Status RestoreBatch::take(absl::Span<const RestoreRecord> records) {
     if (segments_ && item.record->value) segment_ids_.insert(static_cast<std::int64_t>(item.segment));
   }
   return absl::OkStatus();
+}
+
+// What older versions of Kafka Streams wrote, in the format of today.
+absl::StatusOr<absl::Span<const RestoreRecord>> RestoreBatch::upgraded(absl::Span<const RestoreRecord> records) {
+  upgraded_.assign(records.begin(), records.end());
+  for (RestoreRecord& record : upgraded_) {
+    if (!record.value) continue;
+    NullableView version = std::nullopt;
+    for (const Header& header : record.headers == nullptr ? no_headers() : *record.headers) {
+      if (header.key == kBufferedChangeHeader && header.value) version = *header.value;
+    }
+    try {
+      upgraded_values_.push_back(upgraded_buffered_change(version, *record.value, record.timestamp));
+    } catch (const SerdeError& error) {
+      return absl::DataLossError(fmt::format("changelog of store {}: {}", host_.spec().name, error.what()));
+    }
+    record.value = upgraded_values_.back();
+  }
+  return upgraded_;
 }
 
 absl::Status RestoreBatch::observe(absl::Span<const RestoreRecord> records) {

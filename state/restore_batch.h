@@ -10,11 +10,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <set>
 #include <vector>
 
 #include <absl/functional/function_ref.h>
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 #include <absl/types/span.h>
 
 #include <levada/state/store_host.h>
@@ -49,12 +51,15 @@ class RestoreBatch {
   static void fetch_ahead(const Item* item, const Item* end);
 
   absl::Status observe(absl::Span<const RestoreRecord> records);
+  absl::StatusOr<absl::Span<const RestoreRecord>> upgraded(absl::Span<const RestoreRecord> records);
   void collect(absl::Span<const RestoreRecord> records);
   void keep_the_latest();
 
   const StoreHost& host_;
   std::optional<WindowSegments> segments_;  // as the store's will be
   std::vector<Item> items_ = {};
+  std::vector<RestoreRecord> upgraded_ = {};
+  std::deque<Bytes> upgraded_values_ = {};
   std::set<std::int64_t> segment_ids_ = {};
   std::size_t bytes_ = 0;
 };

@@ -54,6 +54,8 @@ const char* name_of(StoreShape shape) {
       return "versioned store";
     case StoreShape::kSession:
       return "session store";
+    case StoreShape::kChangeBuffer:
+      return "buffer of changes";
   }
   return "store";
 }

@@ -1,5 +1,8 @@
 #include <utility>
+#include <vector>
 
+#include <levada/core/buffered_change.h>
+#include <levada/core/java_order.h>
 #include <levada/core/value_and_timestamp.h>
 #include <levada/state/store_host.h>
 #include <levada/state/version_keys.h>
@@ -42,6 +45,7 @@ void StoreHost::flush(WriteBuffer::Entry& entry) {
 }
 
 void StoreHost::for_each_change(ChangeVisitor visit) {
+  if (spec_.shape == StoreShape::kChangeBuffer) return for_each_buffered_change(visit);
   buffer_.for_each_unlogged([&](const WriteBuffer::Entry& entry) {
     if (spec_.shape == StoreShape::kVersioned) return visit_version(entry, visit);
     const BytesView key = changelog_key(entry.key);
@@ -58,6 +62,24 @@ void StoreHost::visit_version(const WriteBuffer::Entry& entry, ChangeVisitor vis
   visit(put.key, entry.view(), put.timestamp);
 }
 
+// As Kafka Streams sends them: in the order of its hash set, and without a time, so that they get that of the moment.
+void StoreHost::for_each_buffered_change(ChangeVisitor visit) {
+  std::vector<const WriteBuffer::Entry*> entries;
+  std::vector<std::uint32_t> hash_codes;
+  buffer_.for_each_unlogged([&](const WriteBuffer::Entry& entry) {
+    entries.push_back(&entry);
+    hash_codes.push_back(internal::java_hash_code_of_bytes(entry.key));
+  });
+  for (const std::size_t each : internal::java_order_of_hashes(hash_codes)) {
+    visit(entries[each]->key, entries[each]->view(), kNoTimestamp);
+  }
+}
+
+const Headers& StoreHost::changelog_headers() const {
+  static const Headers version = {{std::string(kBufferedChangeHeader), Bytes(kBufferedChangeVersion)}};
+  return spec_.shape == StoreShape::kChangeBuffer ? version : no_headers();
+}
+
 void StoreHost::set_committed(bool keep) {
   buffer_.set_committed(keep);
   if (!segments_) return;
@@ -66,11 +88,13 @@ void StoreHost::set_committed(bool keep) {
 }
 
 void StoreHost::discard() {
+  ++generation_;
   buffer_.clear();
   if (segments_) segments_->reset(committed_);
 }
 
 void StoreHost::adopt(const WindowProgress& progress) {
+  ++generation_;
   buffer_.engine_changed();
   if (!segments_) return;
   segments_->reset(progress);

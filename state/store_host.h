@@ -82,10 +82,15 @@ class StoreHost {
 
   // Hands out what the changelog does not have yet: keys and values in its format, timestamps for its records.
   void for_each_change(ChangeVisitor visit);
+  // Of the changelog's records with a value.
+  const Headers& changelog_headers() const;
 
   std::size_t buffered_bytes() const { return buffer_.bytes(); }
   std::size_t held_back_bytes() const { return buffer_.held_back_bytes(); }
   std::size_t committed_bytes() const { return buffer_.committed_bytes(); }
+
+  // Another number as soon as entries changed otherwise than by put: they were restored, or rolled back.
+  std::uint64_t generation() const { return generation_; }
 
   // For TaskState.
   WriteBuffer& buffer() { return buffer_; }
@@ -102,6 +107,7 @@ class StoreHost {
   void flush(WriteBuffer::Entry& entry);
   static void visit_version(const WriteBuffer::Entry& entry, ChangeVisitor visit);
   BytesView changelog_key(BytesView key) const { return segments_ ? segments_->changelog_key(key) : key; }
+  void for_each_buffered_change(ChangeVisitor visit);
 
   const StoreSpec spec_;
   const std::unique_ptr<ByteStore> engine_;
@@ -113,6 +119,7 @@ class StoreHost {
   std::function<void(DropReason)> drop_listener_ = {};
   bool sends_old_values_ = false;
   Bytes time_key_ = {};
+  std::uint64_t generation_ = 0;
   Bytes flushed_key_ = {};
   Bytes flushed_value_ = {};
   Headers flushed_headers_ = {};

@@ -302,7 +302,10 @@ bool TaskState::may_keep_committed() const {
 
 std::size_t TaskState::committed_bytes() const {
   std::size_t sum = 0;
-  for (const StoreHost* host : host_list_) sum += host->committed_bytes();
+  for (const auto& store : stores_) {
+    sum += store->host->committed_bytes();
+    if (store->host->spec().shape == StoreShape::kChangeBuffer) sum += store->memory->bytes();
+  }
   return sum;
 }
 

@@ -49,6 +49,7 @@ struct RestoreRecord {
   BytesView key;
   NullableView value;
   Timestamp timestamp;
+  const Headers* headers = nullptr;  // read where they tell the format of the value: of change buffers
 };
 
 class TaskState {

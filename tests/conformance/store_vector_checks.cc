@@ -1,4 +1,5 @@
 #include <levada/core/big_endian.h>
+#include <levada/core/buffered_change.h>
 #include <levada/core/murmur2.h>
 #include <levada/core/outer_join.h>
 #include <levada/core/serdes/change.h>
@@ -163,6 +164,61 @@ void check_change_of_nothing(const Json& vector) {
   EXPECT_THROW(change_serde<std::string>().encode({}, out), SerdeError);
 }
 
+// [] or "[(h1,v1),(h2,null)]".
+Headers headers_of(const Json& json) {
+  if (json.empty() || json.is_array()) return {};
+  EXPECT_EQ(json, "[(h1,v1),(h2,null)]");
+  return {{"h1", "v1"}, {"h2", std::nullopt}};
+}
+
+StoredContext context_of(const Json& in) {
+  return {.timestamp = time_of(in.at("timestamp")),
+          .offset = in.at("offset"),
+          .source = {in.at("topic"), in.at("partition")},
+          .headers = headers_of(in.at("headers"))};
+}
+
+void check_record_context(const Json& vector) {
+  const StoredContext context = context_of(vector.at("in"));
+  expect_appends(vector, [&](Bytes& out) { append_record_context(context.view(), out); });
+  const Bytes bytes = from_hex(vector.at("hex"));
+  const StoredContext back = read_record_context(bytes);
+  EXPECT_EQ(back.timestamp, context.timestamp);
+  EXPECT_EQ(back.offset, context.offset);
+  EXPECT_EQ(back.source, context.source);
+  EXPECT_EQ(back.headers, context.headers);
+}
+
+// What the vectors refer to as suppress/context/01 and /02.
+StoredContext context_named(const std::string& id) {
+  if (id.ends_with("01")) return {.timestamp = time_of(1000), .offset = 42, .source = {"topic", 3}};
+  return {
+      .timestamp = kNoTimestamp, .offset = 0, .source = {"\u00e9", 0}, .headers = headers_of("[(h1,v1),(h2,null)]")};
+}
+
+void check_buffered_change(const Json& vector) {
+  const auto nullable = [&](const char* name) -> NullableBytes {
+    const Json& value = vector.at("in").at(name);
+    return value.is_null() ? NullableBytes() : NullableBytes(value.get<std::string>());
+  };
+  const NullableBytes prior = nullable("prior");
+  const NullableBytes before = nullable("old");
+  const NullableBytes after = nullable("new");
+  const StoredContext context = context_named(vector.at("in").at("context"));
+  const auto view = [](const NullableBytes& bytes) { return bytes ? NullableView(*bytes) : NullableView(); };
+  const BufferedChange change = {.prior = view(prior),
+                                 .before = view(before),
+                                 .after = view(after),
+                                 .time = time_of(vector.at("in").at("bufferTime"))};
+  expect_appends(vector, [&](Bytes& out) { append_buffered_change(context.view(), change, out); });
+  const Bytes bytes = from_hex(vector.at("hex"));
+  const BufferedChange back = read_buffered_change(bytes);
+  EXPECT_EQ(back.prior, change.prior);
+  EXPECT_EQ(back.before, change.before);
+  EXPECT_EQ(back.after, change.after);
+  EXPECT_EQ(back.time, change.time);
+}
+
 }  // namespace
 
 VectorChecks windowed_checks() {
@@ -185,6 +241,8 @@ VectorChecks store_checks() {
       {"store/outer-join-key", check_outer_join_key},
       {"store/outer-join-value", check_outer_join_value},
       {"store/list-value", check_list_value},
+      {"suppress/context", check_record_context},
+      {"suppress/value-v3", check_buffered_change},
       {"repartition/change", check_change},
       {"repartition/change-deser", check_change_decode},
       {"repartition/change-error", check_change_of_nothing}};
