@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <levada/core/bytes.h>
+#include <levada/core/prefetch.h>
 #include <levada/core/record_context.h>
 #include <levada/core/short_bytes.h>
 
@@ -95,6 +96,7 @@ class EntryQueue {
 
   BufferEntry* front() {
     while (first_ < places_.size() && places_[first_] == nullptr) ++first_;
+    fetch_ahead(first_);
     return first_ < places_.size() ? places_[first_] : nullptr;
   }
 
@@ -117,8 +119,9 @@ class EntryQueue {
 
   template <class Visit>
   void for_each(const Visit& visit) const {
-    for (BufferEntry* entry : places_) {
-      if (entry != nullptr) visit(*entry);
+    for (std::size_t at = first_; at < places_.size(); ++at) {
+      fetch_ahead(at);
+      if (places_[at] != nullptr) visit(*places_[at]);
     }
   }
 
@@ -132,6 +135,13 @@ class EntryQueue {
  private:
   static constexpr std::size_t kFewPlaces = 1024;
   static constexpr std::size_t kPlacesPerEntry = 8;
+  static constexpr std::size_t kFetchedAhead = 8;
+
+  // Entries stand in the order of first writes, and are in none of the caches if there are many.
+  void fetch_ahead(std::size_t at) const {
+    if (at + kFetchedAhead >= places_.size()) return;
+    if (const BufferEntry* const entry = places_[at + kFetchedAhead]) prefetch_object(*entry);
+  }
 
   void put(BufferEntry& entry) {
     entry.position = static_cast<std::uint32_t>(places_.size());

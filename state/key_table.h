@@ -78,7 +78,7 @@ class KeyTable {
     std::size_t at = first(hash);
     if (ahead == Ahead::kSoon) return internal::prefetch(&places_[at]);
     while (places_[at].entry != nullptr && places_[at].hash != hash) at = next(at);
-    if (const Entry* entry = places_[at].entry) fetch(*entry);
+    if (const Entry* entry = places_[at].entry) prefetch_object(*entry);
   }
 
  private:
@@ -92,14 +92,8 @@ class KeyTable {
   static constexpr std::size_t kPlaces = 8;
   static constexpr std::size_t kFewest = 16;
   static constexpr std::size_t kWorthwhile = 8192;  // smaller ones are in the caches anyway
-  static constexpr std::size_t kCacheLine = 64;
 
   static std::size_t hash_of(BytesView key) { return absl::HashOf(absl::string_view(key.data(), key.size())); }
-
-  static void fetch(const Entry& entry) {
-    const char* const bytes = reinterpret_cast<const char*>(&entry);
-    for (std::size_t at = 0; at < sizeof(Entry); at += kCacheLine) internal::prefetch(bytes + at);
-  }
 
   std::size_t mask() const { return places_.size() - 1; }  // as many as a power of two
   std::size_t first(std::size_t hash) const { return hash & mask(); }

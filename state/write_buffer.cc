@@ -6,6 +6,11 @@
 #include <levada/state/write_buffer.h>
 
 namespace levada {
+namespace {
+
+constexpr std::size_t kFetchedAhead = 8;  // entries in the order of keys are nowhere near each other
+
+}  // namespace
 
 bool WriteBuffer::get(BytesView key, Bytes& out) const {
   const Entry* entry = find(key);
@@ -119,7 +124,10 @@ void WriteBuffer::for_each_stored(absl::FunctionRef<void(BytesView, NullableView
     if (!entry.is_log_only) slots.emplace_back(entry);
   });
   std::ranges::sort(slots, Index::Less());
-  for (const Index::Slot& slot : slots) visit(slot.entry->key, slot.entry->view());
+  for (std::size_t at = 0; at < slots.size(); ++at) {
+    if (at + kFetchedAhead < slots.size()) internal::prefetch_object(*slots[at + kFetchedAhead].entry);
+    visit(slots[at].entry->key, slots[at].entry->view());
+  }
 }
 
 void WriteBuffer::set_committed(bool keep) {
