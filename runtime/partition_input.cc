@@ -46,6 +46,7 @@ absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
 
 // To wait for memory is a third of what a count of many keys costs; told ahead, it comes while others are processed.
 void PartitionInput::announce_keys() const {
+  if (stores_.empty()) return;
   const RecordQueue::Ahead keys = queue_.look_ahead();
   for (const StoreHost* store : stores_) {
     if (keys.next) store->prefetch(*keys.next, internal::Ahead::kNext);
