@@ -137,6 +137,9 @@ std::size_t budget_for_data(const StreamsConfig& config) {
 
 StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number) {
   const auto threads = static_cast<std::size_t>(config.num_stream_threads());
+  // The restorer takes what is fetched at once, and needs memory of its own to sort it.
+  const ClientOptions restore_client{.thread = number,
+                                     .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 4};
   const ClientOptions client{.thread = number,
                              .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 2,
                              .send_buffer_bytes = config.memory_max_bytes() / kSendShare / threads};
@@ -160,7 +163,7 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
   settings.committer = {.application_id = config.application_id(),
                         .purge_interval = config.repartition_purge_interval()};
   settings.consumer = config.client_properties(ClientRole::kMainConsumer, client);
-  settings.restore_consumer = config.client_properties(ClientRole::kRestoreConsumer, client);
+  settings.restore_consumer = config.client_properties(ClientRole::kRestoreConsumer, restore_client);
   settings.producer = config.client_properties(ClientRole::kProducer, client);
   settings.admin = config.client_properties(ClientRole::kAdmin, client);
   return settings;
