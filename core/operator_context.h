@@ -47,6 +47,9 @@ class OperatorContext : public Context {
   // Tells that `record` is what happens now: a change held back by a record cache goes on with the place, time and
   // headers of the record that made it.
   virtual void set_record(const RecordContext& record) = 0;
+  // Up to where results of closed windows have gone on, by the store of the operator; kNoTimestamp if nowhere. It is
+  // the operator's to change, and committed with the offsets. Lives as long as the context.
+  virtual Timestamp& processor_time(const std::string& store) = 0;
 
  private:
   SourceValue source_value_ = {};

@@ -165,13 +165,21 @@ void Task::send_changes(StoreHost& host) {
 }
 
 std::vector<CommittedOffset> Task::committable() const {
+  const std::map<std::string, Timestamp> times = processor_times();
   std::vector<CommittedOffset> offsets;
   for (const auto& input : inputs_) {
-    if (!input->has_progress()) continue;
-    offsets.push_back(
-        {input->where(), input->position(), encode_offset_metadata({.partition_time = input->partition_time()})});
+    // Operators' times belong to all inputs, so they are all committed when one has changed.
+    if (!input->has_progress() && (times == committed_times_ || input->position() == kUnknownOffset)) continue;
+    offsets.push_back({input->where(), input->position(),
+                       encode_offset_metadata({.partition_time = input->partition_time(), .processor_times = times})});
   }
   return offsets;
+}
+
+std::map<std::string, Timestamp> Task::processor_times() const {
+  std::map<std::string, Timestamp> times = context_->processor_times();
+  std::erase_if(times, [](const auto& entry) { return entry.second == kNoTimestamp; });
+  return times;
 }
 
 absl::Status Task::finish_commit(const std::map<std::string, Offset>& changelog_ends) {
@@ -179,6 +187,7 @@ absl::Status Task::finish_commit(const std::map<std::string, Offset>& changelog_
   damaged_ = damaged_ || absl::IsDataLoss(written);
   if (!written.ok()) return {written.code(), fmt::format("{}: {}", place(), std::string(written.message()))};
   for (const auto& input : inputs_) input->committed();
+  committed_times_ = processor_times();
   dirty_ = false;
   return absl::OkStatus();
 }
@@ -187,11 +196,15 @@ void Task::resume(const std::vector<CommittedOffset>& offsets) {
   for (const CommittedOffset& committed : offsets) {
     for (const auto& input : inputs_) {
       if (input->where() != committed.partition) continue;
-      const Timestamp partition_time = decode_offset_metadata(committed.metadata).partition_time;
-      input->start_at(committed.offset, partition_time);
-      stream_time_ = std::max(stream_time_, partition_time);
+      const OffsetMetadata metadata = decode_offset_metadata(committed.metadata);
+      input->start_at(committed.offset, metadata.partition_time);
+      stream_time_ = std::max(stream_time_, metadata.partition_time);
+      for (const auto& [store, time] : metadata.processor_times) {
+        context_->processor_time(store) = std::max(context_->processor_time(store), time);
+      }
     }
   }
+  committed_times_ = processor_times();
   context_->set_stream_time(stream_time_);
 }
 

@@ -111,6 +111,7 @@ class Task {
   template <class Step>
   absl::Status guarded(Step step);
   std::string place() const;
+  std::map<std::string, Timestamp> processor_times() const;
   void send_changes(StoreHost& host);
   std::vector<StoreHost*> stores_by_key() const;
 
@@ -124,6 +125,7 @@ class Task {
   std::map<std::string, SinkTopic> changelogs_ = {};
   std::size_t next_ = 0;
   Timestamp stream_time_ = kNoTimestamp;
+  std::map<std::string, Timestamp> committed_times_ = {};  // of operators that tell results of closed windows
   bool dirty_ = false;
   bool damaged_ = false;
 };

@@ -2,6 +2,7 @@
 // Owned by the task; used on its thread only.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include <levada/core/operator_context.h>
@@ -42,6 +43,7 @@ class TaskContext final : public OperatorContext {
 
   Punctuations& punctuations() { return punctuations_; }
   void set_stream_time(Timestamp time) { stream_time_ = time; }
+  const std::map<std::string, Timestamp>& processor_times() const { return processor_times_; }
   bool take_commit_request() { return std::exchange(commit_requested_, false); }
 
   // Context
@@ -60,6 +62,9 @@ class TaskContext final : public OperatorContext {
   void drop(DropReason reason) override { environment_.dropped.add(reason, current_); }
   Duration emit_interval() const override { return environment_.emit_interval; }
   void set_record(const RecordContext& record) override { current_ = record; }
+  Timestamp& processor_time(const std::string& store) override {
+    return processor_times_.try_emplace(store, kNoTimestamp).first->second;
+  }
 
  private:
   StateStore& find_store(const std::string& name) override;
@@ -71,6 +76,7 @@ class TaskContext final : public OperatorContext {
   RecordContext& current_;
   Punctuations punctuations_ = {};
   Timestamp stream_time_ = kNoTimestamp;
+  std::map<std::string, Timestamp> processor_times_ = {};
   bool commit_requested_ = false;
   const NodeSpec* building_ = nullptr;
 };
