@@ -28,6 +28,14 @@ bool matches(const SessionQuery& query, const SessionKey& session) {
 
 }  // namespace
 
+// A cached store still has what is expired, as in Kafka Streams, until its segment is dropped: a record may join it.
+Timestamp SessionBytes::oldest_readable() const {
+  const WindowSegments& segments = host_.segments();
+  const Timestamp oldest =
+      host_.spec().caching ? segments.begin_of(segments.first_live_id()) : segments.oldest_readable();
+  return std::max(oldest, Timestamp{});
+}
+
 const Bytes& SessionBytes::key_of(const SessionKey& session) const {
   scratch_.clear();
   host_.segments().append_key(session, scratch_);
@@ -48,13 +56,13 @@ void SessionBytes::remove(const SessionKey& session) {
 }
 
 bool SessionBytes::fetch(const SessionKey& session, Bytes& out) const {
-  if (session.window.end < std::max(host_.segments().oldest_readable(), Timestamp{})) return false;
+  if (session.window.end < oldest_readable()) return false;
   return host_.get(key_of(session), out);
 }
 
 std::unique_ptr<ByteIterator> SessionBytes::find(const SessionQuery& query) const {
   SessionQuery readable = query;
-  readable.earliest_end = std::max({query.earliest_end, host_.segments().oldest_readable(), Timestamp{}});
+  readable.earliest_end = std::max(query.earliest_end, oldest_readable());
   const bool is_empty = readable.earliest_end > readable.latest_end || readable.latest_start < Timestamp{} ||
                         (readable.key_from && readable.key_to && *readable.key_from > *readable.key_to);
   if (is_empty) return empty_range();

@@ -46,6 +46,7 @@ class SessionBytes {
   StoreHost& host() const { return host_; }
 
  private:
+  Timestamp oldest_readable() const;
   const Bytes& key_of(const SessionKey& session) const;
 
   StoreHost& host_;

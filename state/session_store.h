@@ -7,9 +7,9 @@
 //   for (const auto& [session, value] : store.find_sessions("a", t - gap, t + gap)) …    // what t may belong to
 //
 // Walked segment by segment of time, then in the order of the keys' bytes: the sessions of a key by their end. What
-// ends at or before the latest end minus the retention is gone. Belongs to its task; used on the task's thread. Throws
-// SerdeError for bytes that are no K or V, StoreError when the disk fails, std::invalid_argument for a start before
-// 1970.
+// ends at or before the latest end minus the retention is gone, of cached stores with its whole segment only. Belongs
+// to its task; used on the task's thread. Throws SerdeError for bytes that are no K or V, StoreError when the disk
+// fails, std::invalid_argument for a start before 1970.
 #pragma once
 
 #include <functional>

@@ -31,7 +31,7 @@ void StoreHost::flush_cache() {
 void StoreHost::flush(WriteBuffer::Entry& entry) {
   if (!listener_) return buffer_.set_emitted(entry);
   NullableBytes before;
-  if (entry.is_tombstone || sends_old_values_) before = buffer_.known_downstream(entry);
+  if (entry.is_tombstone || sends_old_values_) before = known_downstream(entry);
   if (entry.is_tombstone && !before) return buffer_.drop_held_back(entry);
   // The listener may write this entry again, so it sees copies.
   flushed_key_ = changelog_key(entry.key);
@@ -42,6 +42,12 @@ void StoreHost::flush(WriteBuffer::Entry& entry) {
   const NullableView after = entry.is_tombstone ? NullableView() : NullableView(flushed_value_);
   buffer_.set_emitted(entry);
   listener_({.key = flushed_key_, .after = after, .before = before, .record = record});
+}
+
+// What is expired is known no longer, as in Kafka Streams: nothing is told when it is removed.
+NullableBytes StoreHost::known_downstream(const WriteBuffer::Entry& entry) const {
+  const bool is_expired = segments_ && segments_->time_of(changelog_key(entry.key)) < segments_->oldest_readable();
+  return is_expired ? std::nullopt : buffer_.known_downstream(entry);
 }
 
 void StoreHost::for_each_change(ChangeVisitor visit) {

@@ -105,6 +105,7 @@ class StoreHost {
 
  private:
   void flush(WriteBuffer::Entry& entry);
+  NullableBytes known_downstream(const WriteBuffer::Entry& entry) const;
   static void visit_version(const WriteBuffer::Entry& entry, ChangeVisitor visit);
   BytesView changelog_key(BytesView key) const { return segments_ ? segments_->changelog_key(key) : key; }
   void for_each_buffered_change(ChangeVisitor visit);

@@ -101,12 +101,13 @@ class SessionHistory : public ::testing::TestWithParam<testing::Case> {
     const std::string key = random.key();
     const std::int64_t time = some_time();
     const std::int64_t gap = random.below(100);
+    const std::int64_t earliest_end = std::max(oldest(), time - gap);
     Found sessions = expected([&](const At& at) {
-      return std::get<2>(at) == key && std::get<0>(at) >= time - gap && std::get<1>(at) <= time + gap;
+      return std::get<2>(at) == key && std::get<0>(at) >= earliest_end && std::get<1>(at) <= time + gap;
     });
-    ASSERT_EQ(found(store().find_sessions(key, ms(time - gap), ms(time + gap))), sessions);
+    ASSERT_EQ(found(store().find_sessions(key, ms(earliest_end), ms(time + gap))), sessions);
     std::ranges::reverse(sessions);
-    ASSERT_EQ(found(store().backward_find_sessions(key, ms(time - gap), ms(time + gap))), sessions);
+    ASSERT_EQ(found(store().backward_find_sessions(key, ms(earliest_end), ms(time + gap))), sessions);
   }
 
   void compare_ends() {

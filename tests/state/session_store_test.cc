@@ -201,6 +201,22 @@ TEST(SessionStoreCached, TellsSessionsAtCommitWithTheirEnd) {
   EXPECT_EQ(told.back(), "b3-");
 }
 
+TEST(SessionStoreCached, StillHasWhatIsExpiredAndTellsNothingOfItsRemoval) {
+  TestState state({sessions({.caching = true})});
+  auto& store = state.store<Store>("s");
+  std::vector<std::string> told;
+  store.set_flush_listener([&](const Windowed<std::string>& key, const Change<std::string>& change,
+                               const RecordContext&,
+                               Timestamp) { told.push_back(key.key + change.after.value_or("-")); });
+  store.put(session("a", 300, 350), "1");
+  store.put(session("b", 1380, 1380), "2");
+  state.commit();
+  EXPECT_EQ(store.fetch_session("a", ms(300), ms(350)), "1");
+  store.remove(session("a", 300, 350));
+  state.commit();
+  EXPECT_THAT(told, ElementsAre("a1", "b2"));
+}
+
 // A store that is walked by time: the same answers, and one more.
 class SessionStoreByTime : public ::testing::TestWithParam<Place> {
  protected:
