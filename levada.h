@@ -12,9 +12,13 @@
 #include <levada/core/time.h>
 #include <levada/core/topology.h>
 #include <levada/core/windowed.h>
+#include <levada/dsl/emit_strategy.h>
 #include <levada/dsl/join_windows.h>
+#include <levada/dsl/session_windows.h>
+#include <levada/dsl/sliding_windows.h>
 #include <levada/dsl/streams_builder.h>
 #include <levada/dsl/time_windows.h>
+#include <levada/dsl/unlimited_windows.h>
 #include <levada/runtime/embedded_cluster.h>
 #include <levada/runtime/streams_app.h>
 #include <levada/runtime/streams_config.h>

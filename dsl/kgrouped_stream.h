@@ -22,8 +22,8 @@
 #include <levada/dsl/materialized.h>
 #include <levada/dsl/operators/aggregate.h>
 #include <levada/dsl/operators/combine.h>
+#include <levada/dsl/session_windowed_kstream.h>
 #include <levada/dsl/time_windowed_kstream.h>
-#include <levada/dsl/time_windows.h>
 
 namespace levada {
 
@@ -77,8 +77,16 @@ class KGroupedStream {
                       internal::merge_unless_optional<Result>(std::move(merger)), options);
   }
 
-  TimeWindowedKStream<K, V> windowed_by(const TimeWindows& windows) const {
-    return TimeWindowedKStream<K, V>(keys_, windows);
+  // By TimeWindows, SlidingWindows, SessionWindows or UnlimitedWindows.
+  template <class W>
+  auto windowed_by(const W& windows) const {
+    static_assert(internal::kAreWindows<W>,
+                  "windowed_by: needs TimeWindows, SlidingWindows, SessionWindows or UnlimitedWindows");
+    if constexpr (std::is_same_v<W, SessionWindows>) {
+      return SessionWindowedKStream<K, V>(keys_, windows);
+    } else if constexpr (internal::kAreWindows<W>) {
+      return TimeWindowedKStream<K, V, W>(keys_, windows);
+    }
   }
 
  private:

@@ -22,6 +22,7 @@
 #include <levada/core/operator_context.h>
 #include <levada/core/windowed.h>
 #include <levada/dsl/operators/row_store.h>
+#include <levada/state/session_store.h>
 #include <levada/state/timestamped_window_store.h>
 #include <levada/state/value_and_timestamp.h>
 
@@ -70,6 +71,24 @@ class WindowedRows final : public TableGetter<Windowed<K>, A> {
   Store& rows_;
 };
 
+template <class K, class A>
+class SessionRows final : public TableGetter<Windowed<K>, A> {
+ public:
+  using Store = SessionStore<K, A>;
+
+  SessionRows(OperatorContext& context, const std::string& store) : rows_(context.store(StoreRef<Store>{store})) {}
+
+  std::optional<ValueAndTimestamp<A>> get(const Windowed<K>& session) override {
+    const Window& window = session.window;
+    std::optional<A> row = rows_.fetch_session(session.key, window.start, window.end);
+    if (!row) return std::nullopt;
+    return ValueAndTimestamp<A>{.value = std::move(*row), .timestamp = window.end};
+  }
+
+ private:
+  Store& rows_;
+};
+
 template <class Getter, class K, class A>
 TableView<K, A> view_of_store(const std::string& store) {
   return {.stores = {store},
@@ -84,6 +103,11 @@ TableView<K, A> stored_rows(const std::string& store) {
 template <class K, class A>
 TableView<Windowed<K>, A> windowed_rows(const std::string& store) {
   return view_of_store<WindowedRows<K, A>, Windowed<K>, A>(store);
+}
+
+template <class K, class A>
+TableView<Windowed<K>, A> session_rows(const std::string& store) {
+  return view_of_store<SessionRows<K, A>, Windowed<K>, A>(store);
 }
 
 }  // namespace levada::internal

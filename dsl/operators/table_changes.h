@@ -8,8 +8,10 @@
 #include <levada/core/change.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/record.h>
+#include <levada/dsl/emit_strategy.h>
 #include <levada/dsl/graph/table_step.h>
 #include <levada/state/key_value_store.h>
+#include <levada/state/session_store.h>
 #include <levada/state/value_and_timestamp.h>
 #include <levada/state/window_store.h>
 
@@ -39,6 +41,10 @@ bool is_cached(const KeyValueStore<K, A>& store) {
 }
 template <class K, class A>
 bool is_cached(const WindowStore<K, A>& store) {
+  return store.spec().caching;
+}
+template <class K, class A>
+bool is_cached(const SessionStore<K, A>& store) {
   return store.spec().caching;
 }
 
@@ -84,6 +90,23 @@ void forward_when_flushed(OperatorContext& context, Store& store, const TableFac
         }
         context.set_record(current);
       });
+}
+
+// What an aggregation over windows is told when it is made.
+struct WindowFacts {
+  TableFacts table = {};
+  EmitStrategy strategy = EmitStrategy::on_window_update();
+};
+
+// True if an aggregation over windows is to emit each change itself. Otherwise the record cache calls `emit`, or
+// results wait for the close of their windows.
+template <class K, class A, class Store>
+bool goes_on_at_once(OperatorContext& context, Store& store, const WindowFacts& facts,
+                     std::function<void(const Record<K, Change<A>>&)> emit) {
+  if (facts.strategy.is_on_window_close()) return false;
+  if (!is_cached(store)) return true;
+  forward_when_flushed<K, A>(context, store, facts.table, std::move(emit));
+  return false;
 }
 
 }  // namespace levada::internal

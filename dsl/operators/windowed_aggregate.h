@@ -2,45 +2,31 @@
 #pragma once
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
-#include <levada/core/processor.h>
-#include <levada/core/windowed.h>
-#include <levada/dsl/callback.h>
-#include <levada/dsl/operators/table_changes.h>
+#include <levada/dsl/operators/window_aggregation.h>
 #include <levada/dsl/partial.h>
-#include <levada/dsl/time_windows.h>
-#include <levada/state/timestamped_window_store.h>
 
 namespace levada::internal {
 
-// Fold: std::optional<A>(std::optional<A> before, const Unwrapped<K>&, const V&); nullopt removes the row.
-template <class K, class V, class A, class Fold>
-class WindowedAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Change<A>> {
- public:
-  using Key = Unwrapped<K>;
-  using Store = TimestampedWindowStore<Key, A>;
+// W: TimeWindows or UnlimitedWindows. Fold: see WindowAggregation; of V.
+template <class K, class V, class A, class W, class Fold>
+class WindowedAggregate final : public WindowAggregation<K, V, A, Fold> {
+  using Base = WindowAggregation<K, V, A, Fold>;
 
-  WindowedAggregate(OperatorContext& context, const TableFacts& facts, const TimeWindows& windows, Fold fold)
-      : context_(context),
-        store_(context.store(StoreRef<Store>{facts.store})),
-        windows_(windows),
-        fold_(std::move(fold)),
-        sends_old_values_(facts.sends_old_values),
-        caching_(is_cached(store_)) {
-    if (!caching_) return;
-    forward_when_flushed<Windowed<Key>, A>(context, store_, facts, [this](const auto& record) { this->emit(record); });
-  }
+ public:
+  WindowedAggregate(OperatorContext& context, const WindowFacts& facts, const W& windows, Fold fold)
+      : Base(context, facts, std::move(fold)), windows_(windows) {}
 
   void process(const Record<K, V>& record) override {
-    if (is_null(record.key)) return context_.drop(DropReason::kNullKey);
+    if (is_null(record.key)) return this->context().drop(DropReason::kNullKey);
     stream_time_ = std::max(stream_time_, record.timestamp);
-    const Timestamp now = time_for(record.value);
-    windows_.for_each_window(record.timestamp, [this, &record, now](const Window& window) {
-      if (window.end <= now - windows_.grace()) return context_.drop(DropReason::kLate);
-      update(window, record);
+    const Timestamp closed_at = time_for(record.value) - windows_.grace();
+    windows_.for_each_window(record.timestamp, [this, &record, closed_at](const Window& window) {
+      if (window.end <= closed_at) return this->context().drop(DropReason::kLate);
+      this->update(window, this->store().fetch(unwrap(record.key), window.start), record, record.value);
     });
+    if (this->closed().are_due(closed_at)) emit_closed_at(closed_at, record);
   }
 
  private:
@@ -55,26 +41,15 @@ class WindowedAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, C
     }
   }
 
-  void update(const Window& window, const Record<K, V>& record) {
-    const Key& key = unwrap(record.key);
-    auto row = store_.fetch(key, window.start);
-    const Timestamp timestamp = row ? std::max(row->timestamp, record.timestamp) : record.timestamp;
-    std::optional<A> before = row ? std::optional<A>(std::move(row->value)) : std::nullopt;
-    Change<A> change;
-    if (sends_old_values_ && !caching_) change.before = before ? before : row_before_the_first<A>(fold_);
-    row = with_timestamp(fold_(std::move(before), key, record.value), timestamp);
-    store_.put(key, row, window.start);
-    if (caching_) return;
-    if (row) change.after = std::move(row->value);
-    this->emit({Windowed<Key>{key, window}, change, timestamp, record.headers});
+  void emit_closed_at(Timestamp closed_at, const Record<K, V>& record) {
+    const Timestamp to = closed_at - windows_.size();
+    if (to < Timestamp{}) return;
+    const Timestamp last = this->closed().last();
+    const Timestamp from = last == kNoTimestamp ? Timestamp{} : last - windows_.size() + Duration(1);
+    this->emit_closed(closed_at, from, to, record);
   }
 
-  OperatorContext& context_;
-  Store& store_;
-  const TimeWindows windows_;
-  Fold fold_;
-  const bool sends_old_values_;
-  const bool caching_;
+  const W windows_;
   Timestamp stream_time_ = kNoTimestamp;     // the highest timestamp this operator has seen, late records included
   Timestamp before_batches_ = kNoTimestamp;  // the same of combiners, before the batches that have come from them
 };
