@@ -17,6 +17,7 @@
 #include <utility>
 
 #include <levada/dsl/aggregation.h>
+#include <levada/dsl/cogrouped_kstream.h>
 #include <levada/dsl/combining.h>
 #include <levada/dsl/ktable.h>
 #include <levada/dsl/materialized.h>
@@ -87,6 +88,29 @@ class KGroupedStream {
     } else if constexpr (internal::kAreWindows<W>) {
       return TimeWindowedKStream<K, V, W>(keys_, windows);
     }
+  }
+
+  // Together with other grouped streams, see cogrouped_kstream.h. A is what they are aggregated to; it need be named
+  // only if the aggregator is a generic function.
+  template <class A = void, class F>
+  auto cogroup(F aggregator) const {
+    using Called = Unwrapped<std::remove_cvref_t<typename internal::CallResult<F>::Type>>;
+    using Result = std::conditional_t<std::is_void_v<A>, Called, A>;
+    static_assert(!std::is_void_v<Result>, "cogroup: say what the streams are aggregated to: cogroup<A>(aggregator)");
+    if constexpr (!std::is_void_v<Result>) {
+      static_assert(
+          internal::CogroupAggregator<F, Result, Key, Value> || internal::CogroupAggregator<F, Result, Key, V>,
+          "cogroup: needs A(A, const V&) or A(A, const K&, const V&)");
+      using Input = internal::CogroupInput<K, V, F>;
+      return CogroupedKStream<Key, Result, Input>(std::tuple<Input>(Input{cogroup_point(), std::move(aggregator)}));
+    }
+  }
+  // For the library: see CogroupedKStream::cogroup.
+  internal::GroupPoint cogroup_point() const {
+    if (keys_.combines()) {
+      keys_.at.graph->mistake("cogroup: its streams cannot be combined before they are repartitioned");
+    }
+    return keys_.at;
   }
 
  private:

@@ -90,6 +90,7 @@ class Graph {
   // Where the records of a grouping can be aggregated: behind a repartition if its keys changed. `store` is the
   // aggregation's, after which the topic is called if the user named none.
   GraphNodeId stream_of(GroupingId id, const std::string& store);
+  GraphNodeId stream_before(GroupingId id) const { return grouping(id).stream; }
   bool needs_repartition(GroupingId id) const { return grouping(id).repartition_required; }
   // The same, where the aggregation gets partial aggregates instead of the records: its repartition topic is its own.
   GraphNodeId partials_of(GroupingId id, const std::string& store, RepartitionMakers makers);

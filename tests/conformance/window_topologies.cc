@@ -71,6 +71,18 @@ Topology tumbling_count_at_close() {
   return *builder.build();
 }
 
+auto append(const std::string& mark) {
+  return [mark](const std::string& so_far, const std::string& value) { return so_far + mark + value; };
+}
+
+Topology cogroup() {
+  StreamsBuilder builder;
+  const auto one = by_key(builder, "one");
+  const auto two = by_key(builder, "two");
+  one.cogroup(append("1")).cogroup(two, append("2")).aggregate(std::string(), {.store = "s"}).to_stream().to("out");
+  return *builder.build();
+}
+
 Topology session_aggregate() {
   StreamsBuilder builder;
   by_key(builder)
@@ -89,6 +101,19 @@ Topology sliding_count_at_close() {
       .windowed_by(SlidingWindows::of(seconds(10), {.grace = seconds(3)}))
       .emit_strategy(EmitStrategy::on_window_close())
       .count()
+      .to_stream()
+      .to("out");
+  return *builder.build();
+}
+
+Topology cogroup_with_repartition() {
+  StreamsBuilder builder;
+  const auto one = by_key(builder, "one");
+  const auto two = builder.stream<Text, Number>("two").group_by(
+      [](const Number& value) { return Text("k" + std::to_string(*value)); });
+  one.cogroup([](std::int64_t sum, const std::string& value) { return sum + static_cast<std::int64_t>(value.size()); })
+      .cogroup(two, [](std::int64_t sum, std::int64_t value) { return sum + value; })
+      .aggregate(std::int64_t{0})
       .to_stream()
       .to("out");
   return *builder.build();
@@ -120,9 +145,11 @@ Family window_topologies() {
                         {"emit-final-session", session_count_at_close},
                         {"emit-final-tumbling", tumbling_count_at_close},
                         {"sliding", sliding_aggregate},
-                        {"sliding-null-value", sliding_count}},
+                        {"sliding-null-value", sliding_count},
+                        {"cogroup", cogroup}},
           .descriptions = {{"23-session-aggregate", session_aggregate},
                            {"24-sliding-count-emit-final", sliding_count_at_close},
+                           {"25-cogroup", cogroup_with_repartition},
                            {"42-count-unnamed-materialized-burns-index", unnamed_stores}}};
 }
 
