@@ -29,6 +29,7 @@ VectorChecks store_checks();
 VectorChecks versioned_checks();
 VectorChecks offset_metadata_checks();
 VectorChecks foreign_key_checks();
+VectorChecks header_checks();
 
 Bytes from_hex(const std::string& hex);
 std::string to_hex(BytesView bytes);

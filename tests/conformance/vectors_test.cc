@@ -23,6 +23,7 @@ VectorChecks all_checks() {
                       versioned_checks(), offset_metadata_checks(), foreign_key_checks()}) {
     all.merge(checks);
   }
+  all.merge(header_checks());
   return all;
 }
 
