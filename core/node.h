@@ -2,8 +2,11 @@
 // Owned by its task; used on the task's thread only.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
+
+#include <levada/core/processor_wrapper.h>
 
 namespace levada {
 
@@ -21,8 +24,13 @@ class Node {
   const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }
 
+  // What stands around it; null for nothing. To be set before a parent is connected.
+  ProcessorWrapper* wrapper() const { return wrapper_.get(); }
+  void set_wrapper(std::unique_ptr<ProcessorWrapper> wrapper) { wrapper_ = std::move(wrapper); }
+
  private:
   std::string name_ = {};
+  std::unique_ptr<ProcessorWrapper> wrapper_ = nullptr;
 };
 
 }  // namespace levada

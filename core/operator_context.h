@@ -5,6 +5,7 @@
 
 #include <levada/core/bytes.h>
 #include <levada/core/context.h>
+#include <levada/core/default_timestamp_extractor.h>
 #include <levada/core/record_collector.h>
 
 namespace levada {
@@ -36,6 +37,12 @@ class OperatorContext : public Context {
   const SourceValue& source_value() const { return source_value_; }
   void set_source_value(const SourceValue& value) { source_value_ = value; }
 
+  // Of sources without an extractor of their own.
+  DefaultTimestampExtractor default_timestamp_extractor() const { return default_timestamp_extractor_; }
+  void set_default_timestamp_extractor(DefaultTimestampExtractor extractor) {
+    default_timestamp_extractor_ = extractor;
+  }
+
   virtual RecordCollector& collector() = 0;
   // "orders", or "<application.id>-counts-repartition" for a topic that is the topology's own.
   virtual std::string topic_name(const std::string& name_in_topology) const = 0;
@@ -53,6 +60,7 @@ class OperatorContext : public Context {
 
  private:
   SourceValue source_value_ = {};
+  DefaultTimestampExtractor default_timestamp_extractor_ = DefaultTimestampExtractor::kFail;
 };
 
 }  // namespace levada

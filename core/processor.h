@@ -9,19 +9,23 @@
 //   };
 //   orders.process<Large>().to("large-orders");
 //
+// emit(record) reaches all nodes below, emit(record, "name") one of them.
+//
 // A constructor that takes a Context& first gets its stores, punctuators and clocks from it. Used on the task's thread
 // only. What it throws ends the task, with the node's name and the record's place in the message.
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <stdexcept>
 #include <string>
-#include <typeinfo>
+#include <string_view>
 #include <vector>
 
 #include <levada/core/context.h>
 #include <levada/core/errors.h>
 #include <levada/core/node.h>
+#include <levada/core/processor_wrapper.h>
 #include <levada/core/record.h>
 
 namespace levada {
@@ -35,6 +39,27 @@ class Receiver {
   ~Receiver() = default;
 };
 
+namespace internal {
+
+// Takes records in the place of a receiver, for the wrapper that stands around it.
+template <class K, class V>
+class WrappedReceiver final : public Receiver<K, V> {
+ public:
+  WrappedReceiver(ProcessorWrapper& wrapper, Receiver<K, V>& receiver) : wrapper_(wrapper), receiver_(receiver) {}
+
+  void process(const Record<K, V>& record) override {
+    wrapper_.process(AnyRecord(record), [this](const AnyRecord& passed) {
+      receiver_.process({*passed.key<K>(), *passed.value<V>(), passed.timestamp(), passed.headers()});
+    });
+  }
+
+ private:
+  ProcessorWrapper& wrapper_;
+  Receiver<K, V>& receiver_;
+};
+
+}  // namespace internal
+
 // A node that emits records of K and V to the nodes below it.
 template <class K, class V>
 class Emitting : public Node {
@@ -44,22 +69,23 @@ class Emitting : public Node {
     if (receiver == nullptr) {
       throw std::invalid_argument(name() + " emits other types than " + child.name() + " takes");
     }
+    if (child.wrapper() != nullptr) {
+      wrapped_.push_back(std::make_unique<internal::WrappedReceiver<K, V>>(*child.wrapper(), *receiver));
+      receiver = wrapped_.back().get();
+    }
     children_.push_back({receiver, &child});
   }
 
  protected:
   void emit(const Record<K, V>& record) {
+    for (const Child& child : children_) send(child, record);
+  }
+  // To one of the nodes below, by its name. Throws std::invalid_argument if none has it.
+  void emit(const Record<K, V>& record, std::string_view child_name) {
     for (const Child& child : children_) {
-      try {
-        child.receiver->process(record);
-      } catch (const ProcessorError&) {
-        throw;  // named where it came from
-      } catch (const TaskError&) {
-        throw;
-      } catch (const std::exception& error) {
-        throw ProcessorError(child.node->name(), error.what());
-      }
+      if (child.node->name() == child_name) return send(child, record);
     }
+    throw std::invalid_argument("no node below is called " + std::string(child_name));
   }
 
  private:
@@ -67,7 +93,21 @@ class Emitting : public Node {
     Receiver<K, V>* receiver;
     Node* node;
   };
+
+  static void send(const Child& child, const Record<K, V>& record) {
+    try {
+      child.receiver->process(record);
+    } catch (const ProcessorError&) {
+      throw;  // named where it came from
+    } catch (const TaskError&) {
+      throw;
+    } catch (const std::exception& error) {
+      throw ProcessorError(child.node->name(), error.what());
+    }
+  }
+
   std::vector<Child> children_ = {};
+  std::vector<std::unique_ptr<internal::WrappedReceiver<K, V>>> wrapped_ = {};
 };
 
 template <class KIn, class VIn, class KOut, class VOut>
@@ -85,6 +125,9 @@ class Processor : public Emitting<KOut, VOut>, public Receiver<KIn, VIn> {
 template <class K, class V>
 class Terminal : public Node, public Receiver<K, V> {
  public:
+  using KeyIn = K;
+  using ValueIn = V;
+
   void connect(Node& child) final {
     throw std::invalid_argument(name() + " emits nothing that " + child.name() + " could take");
   }

@@ -39,7 +39,10 @@ struct StoreSpec {
   bool timestamped = false;  // the timestamp of a value stands in front of it in the store, and on the changelog record
   bool caching = false;      // changes reach the nodes downstream at commit, the last one per key
   bool logging = true;       // changes go to the changelog topic <application.id>-<name>-changelog
-  bool transient = false;    // forgets what it has told downstream; cached, not logged, and nothing to be restored
+  // It is restored from this topic, which a source of the topology reads, instead of from a changelog of its own: not
+  // logged then.
+  std::string source_topic = {};
+  bool transient = false;  // forgets what it has told downstream; cached, not logged, and nothing to be restored
   std::map<std::string, std::string> topic_config = {};  // of the changelog, over what Levada sets by itself
 
   // Retention and interval are of window, session and versioned stores, `by_time` of window and session stores, the

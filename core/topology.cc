@@ -70,8 +70,14 @@ class Validator {
   absl::Status run() {
     check_store_names();
     for (NodeId id = 0; id < topology_.nodes.size(); ++id) check_node(id);
+    for (const NodeSpec& node : topology_.nodes) {
+      if (node.pattern) check_pattern(node);
+    }
     for (const StoreSpec& store : topology_.stores) {
       if (!used_stores_.contains(store.name)) wrong("store ", store.name, ": no processor uses it");
+      if (!store.source_topic.empty() && !readers_.contains(store.source_topic)) {
+        wrong("store ", store.name, ": nobody reads topic ", store.source_topic, ", from which it is restored");
+      }
     }
     if (mistakes_.empty()) return absl::OkStatus();
     return absl::InvalidArgumentError(absl::StrJoin(mistakes_, "; "));
@@ -117,10 +123,24 @@ class Validator {
   }
 
   void check_topics(const NodeSpec& source) {
-    if (source.topics.empty()) wrong("source ", source.name, ": reads no topic");
+    if (source.topics.empty() && !source.pattern) wrong("source ", source.name, ": reads no topic");
+    if (source.reset && source.reset->duration() < Duration()) {
+      wrong("source ", source.name, ": .reset is by a negative duration");
+    }
     for (const std::string& topic : source.topics) {
       const auto [reader, first] = readers_.try_emplace(topic, source.name);
       if (!first) wrong("topic ", topic, ": read by both ", reader->second, " and ", source.name);
+    }
+  }
+
+  void check_pattern(const NodeSpec& source) {
+    const absl::Status status = source.pattern->check();
+    if (!status.ok()) return wrong("source ", source.name, ": ", std::string(status.message()));
+    for (const auto& [topic, reader] : readers_) {
+      if (reader == source.name || topology_.repartition_topics.contains(topic)) continue;
+      if (!source.pattern->matches(topic)) continue;
+      wrong("topic ", topic, ": read by ", reader, ", and the pattern '", source.pattern->text(), "' of ", source.name,
+            " matches it");
     }
   }
 

@@ -16,9 +16,12 @@
 
 #include <absl/status/status.h>
 
+#include <levada/core/auto_offset_reset.h>
 #include <levada/core/node.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/store.h>
+#include <levada/core/topic_pattern.h>
+#include <levada/core/topology_optimization.h>
 
 namespace levada {
 
@@ -26,16 +29,14 @@ using NodeId = std::size_t;  // the node's place in Topology::nodes
 
 enum class NodeKind { kSource, kProcessor, kSink };
 
-// Where reading starts in a topic the group has no offset for; unset: auto.offset.reset.
-enum class AutoOffsetReset { kEarliest, kLatest };
-
 struct NodeSpec {
   NodeKind kind = NodeKind::kProcessor;
   std::string name = {};
   std::vector<NodeId> parents = {};      // each before this node in Topology::nodes
   std::vector<std::string> topics = {};  // a source's topics; a sink's one, or none if it chooses per record
-  std::vector<std::string> stores = {};  // a processor's
-  std::optional<AutoOffsetReset> reset = std::nullopt;  // a source's
+  std::optional<TopicPattern> pattern = std::nullopt;   // a source's; its topics are then what matched it when it ran
+  std::vector<std::string> stores = {};                 // a processor's
+  std::optional<AutoOffsetReset> reset = std::nullopt;  // a source's; unset: auto.offset.reset
   std::function<std::unique_ptr<Node>(OperatorContext&)> make = {};
 };
 
@@ -50,7 +51,8 @@ struct Topology {
   std::vector<StoreSpec> stores = {};
   std::map<std::string, RepartitionTopic> repartition_topics = {};
   std::vector<std::set<std::string>> copartition_groups =
-      {};  // source topics that must have the same number of partitions
+      {};                                  // source topics that must have the same number of partitions
+  TopologyOptimization optimization = {};  // what it was built with
 
   NodeId add(NodeSpec node);  // returns where it stands
   const StoreSpec* find_store(const std::string& name) const;

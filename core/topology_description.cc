@@ -101,6 +101,7 @@ std::string hash_set_text(const std::vector<std::string>& names) {
 std::string head_line(const NodeSpec& node) {
   switch (node.kind) {
     case NodeKind::kSource:
+      if (node.pattern) return absl::StrCat("Source: ", node.name, " (topics: ", node.pattern->text(), ")");
       return absl::StrCat("Source: ", node.name, " (topics: ", hash_set_text(node.topics), ")");
     case NodeKind::kProcessor:
       return absl::StrCat("Processor: ", node.name, " (stores: ", hash_set_text(node.stores), ")");

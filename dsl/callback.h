@@ -14,6 +14,7 @@
 #include <utility>
 #include <variant>
 
+#include <levada/core/record_context.h>
 #include <levada/core/serde_traits.h>
 
 namespace levada {
@@ -98,7 +99,10 @@ template <class F, class K, class V>
 concept PairRangeMapper = RangeMapper<F, K, V> && PairLike<ElementOf<ResultOf<F, K, V>>>;
 
 template <class F, class K, class V>
-concept TopicChooser = Callback<F, K, V> && std::convertible_to<ResultOf<F, K, V>, std::string>;
+concept OfKeyValueAndContext = std::is_invocable_r_v<std::string, F&, const K&, const V&, const RecordContext&>;
+template <class F, class K, class V>
+concept TopicChooser = OfKeyValueAndContext<F, K, V> ||
+    (Callback<F, K, V>&& std::convertible_to<ResultOf<F, K, V>, std::string>);
 
 template <class T>
 bool is_null(const T& value) {

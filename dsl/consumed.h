@@ -1,6 +1,6 @@
 // How a topic is read.
 //
-//   builder.stream<std::string, Order>("orders", {.timestamp = event_time, .reset = AutoOffsetReset::kEarliest});
+//   builder.stream<std::string, Order>("orders", {.timestamp = event_time, .reset = AutoOffsetReset::earliest()});
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ struct Consumed {
   std::string name = {};  // of the source
   Serde<K> key = {};
   Serde<V> value = {};
-  TimestampExtractor<K, V> timestamp = {};              // unset: the record's own timestamp
+  TimestampExtractor<K, V> timestamp = {};              // unset: default.timestamp.extractor
   std::optional<AutoOffsetReset> reset = std::nullopt;  // unset: auto.offset.reset
 };
 

@@ -6,14 +6,24 @@
 //   };
 //
 // emit(value) sends the value on with the key, time and headers of the record that is being processed; it may be called
-// any number of times, within process_value only.
+// any number of times, within process_value only. emit(value, {.timestamp = …, .headers = &…, .child = "…"}) changes
+// them, or sends it to one of the nodes below.
 #pragma once
 
 #include <concepts>
+#include <optional>
+#include <string_view>
 
 #include <levada/core/processor.h>
 
 namespace levada {
+
+// How a value is sent on, where not as the record that is being processed.
+struct EmitOptions {
+  std::optional<Timestamp> timestamp = std::nullopt;
+  const Headers* headers = nullptr;
+  std::string_view child = {};  // the name of a node below; empty: all of them
+};
 
 template <class K, class VIn, class VOut>
 class FixedKeyProcessor : public Processor<K, VIn, K, VOut> {
@@ -29,8 +39,12 @@ class FixedKeyProcessor : public Processor<K, VIn, K, VOut> {
 
  protected:
   void emit(const VOut& value) { Emitting<K, VOut>::emit(current_->with_value(value)); }
-  void emit(const VOut& value, Timestamp timestamp) {
-    Emitting<K, VOut>::emit(current_->with_value(value).at(timestamp));
+  void emit(const VOut& value, Timestamp timestamp) { emit(value, EmitOptions{.timestamp = timestamp}); }
+  void emit(const VOut& value, const EmitOptions& options) {
+    const levada::Record<K, VOut> record(current_->key, value, options.timestamp.value_or(current_->timestamp),
+                                         options.headers != nullptr ? *options.headers : current_->headers);
+    if (options.child.empty()) return Emitting<K, VOut>::emit(record);
+    Emitting<K, VOut>::emit(record, options.child);
   }
 
  private:

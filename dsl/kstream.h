@@ -195,7 +195,8 @@ class KStream {
   template <class F>
   requires(!std::convertible_to<F, std::string>) void to(F choose, Produced<K, V> options = {}) const {
     static_assert(internal::TopicChooser<F, K, V>,
-                  "to: needs the name of a topic, or std::string(const V&) or std::string(const K&, const V&)");
+                  "to: needs the name of a topic, or std::string(const V&), std::string(const K&, const V&) or "
+                  "std::string(const K&, const V&, const RecordContext&)");
     at_.to(options.name, {}, [choose, options](OperatorContext& context) {
       return std::make_unique<internal::DynamicSink<K, V, F>>(context, choose, options);
     });

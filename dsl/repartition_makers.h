@@ -22,7 +22,10 @@ RepartitionMakers repartition_makers(const Produced<K, V>& options) {
               [options](OperatorContext& context, const std::string& topic) {
                 return std::make_unique<Sink<K, V>>(context, topic, options, UnchangedValues::kForwarded);
               },
-          .source = [consumed](OperatorContext& context) { return std::make_unique<Source<K, V>>(context, consumed); }};
+          .source =
+              [consumed](OperatorContext& context) {
+                return std::make_unique<Source<K, V>>(context, consumed, DefaultTimestampExtractor::kFail);
+              }};
 }
 
 // The same with the serdes found from the types; impossible where there are none, which matters only if keys changed.

@@ -41,7 +41,7 @@ StreamPoint StreamPoint::merge(const StreamPoint& other, std::string_view name, 
     return *this;
   }
   NodeSpec spec = {.name = graph->names().next_unless(name, "KSTREAM-MERGE-"), .make = std::move(make)};
-  const GraphNodeId added = graph->add({.nodes = {{.spec = std::move(spec)}}}, {node, other.node});
+  const GraphNodeId added = graph->add({.nodes = {{.spec = std::move(spec)}}, .merges = true}, {node, other.node});
   return {graph, added, repartition_required || other.repartition_required};
 }
 
@@ -53,7 +53,8 @@ StreamPoint StreamPoint::repartition(std::string name, RepartitionPlan plan) con
 StreamPoint StreamPoint::partitioned_for_join(std::string topic, RepartitionMakers makers) const {
   if (!repartition_required) return *this;
   if (topic.empty()) topic = name();
-  return {graph, graph->add_repartition_for_join(node, {.name = std::move(topic), .makers = std::move(makers)})};
+  return {graph, graph->add_repartition_for_join(
+                     node, {.name = std::move(topic), .makers = std::move(makers), .mergeable = true})};
 }
 
 }  // namespace levada::internal

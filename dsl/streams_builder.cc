@@ -21,6 +21,6 @@ void StreamsBuilder::add_store_spec(StoreSpec spec) {
   graph_->add_root({.stores = {std::move(spec)}});
 }
 
-absl::StatusOr<Topology> StreamsBuilder::build() const { return graph_->build(); }
+absl::StatusOr<Topology> StreamsBuilder::build(const BuildOptions& options) const { return graph_->build(options); }
 
 }  // namespace levada

@@ -9,21 +9,21 @@
 // mistakes at once. Not thread-safe.
 #pragma once
 
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <typeindex>
 #include <utility>
-#include <vector>
 
 #include <absl/status/statusor.h>
 
+#include <levada/core/build_options.h>
 #include <levada/core/store.h>
 #include <levada/core/topology.h>
 #include <levada/dsl/consumed.h>
 #include <levada/dsl/kstream.h>
 #include <levada/dsl/operators/source.h>
 #include <levada/dsl/table_of_topic.h>
+#include <levada/dsl/topics.h>
 
 namespace levada {
 
@@ -37,17 +37,10 @@ class StreamsBuilder {
   // A topic is read once, however many streams are made of it: they must agree on its types, and the first one's
   // options hold. K and V are std::optional where null is no error.
   template <class K, class V>
-  KStream<K, V> stream(const std::string& topic, Consumed<K, V> options = {}) {
-    return stream<K, V>(std::vector<std::string>{topic}, std::move(options));
-  }
-  template <class K, class V>
-  KStream<K, V> stream(std::initializer_list<std::string> topics, Consumed<K, V> options = {}) {
-    return stream<K, V>(std::vector<std::string>(topics), std::move(options));
-  }
-  template <class K, class V>
-  KStream<K, V> stream(std::vector<std::string> topics, Consumed<K, V> options = {}) {
+  KStream<K, V> stream(const Topics& topics, Consumed<K, V> options = {}) {
     return KStream<K, V>(add_source(
-        {.name = options.name, .topics = std::move(topics), .reset = options.reset}, typeid(Record<K, V>),
+        {.name = options.name, .topics = topics.names(), .pattern = topics.pattern(), .reset = options.reset},
+        typeid(Record<K, V>),
         [options](OperatorContext& context) { return std::make_unique<internal::Source<K, V>>(context, options); }));
   }
 
@@ -70,7 +63,7 @@ class StreamsBuilder {
   }
 
   // kInvalidArgument with everything that is wrong.
-  absl::StatusOr<Topology> build() const;
+  absl::StatusOr<Topology> build(const BuildOptions& options = {}) const;
 
  private:
   internal::StreamPoint add_source(NodeSpec source, std::type_index type, internal::NodeMaker make);

@@ -5,12 +5,13 @@
 //   builder.stream<std::string, Order>("orders", {.timestamp = [](const Order& order) { return parse(order.time); }});
 //   builder.stream<std::string, Order>("orders", {.timestamp = use_partition_time_on_invalid_timestamp});
 //
-// A negative timestamp is for the deserialization handler: the record is fatal, or counted and skipped. What the
-// function throws is fatal.
+// A record whose timestamp is negative then is counted as dropped. What the function throws is fatal.
 #pragma once
 
 #include <concepts>
 #include <functional>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -35,12 +36,17 @@ template <class F, class K, class V>
 concept TimeOfRecord = OfRecordAndContext<F, K, V> || OfRecord<F, K, V> ||
     (Callback<F, K, V>&& std::convertible_to<ResultOf<F, K, V>, Timestamp>);
 
+[[noreturn]] inline void fail_on_timestamp(Timestamp timestamp) {
+  throw std::invalid_argument("the record's timestamp " + std::to_string(timestamp.time_since_epoch().count()) +
+                              " is negative; another timestamp extractor could skip it, or tell another time");
+}
+
 }  // namespace internal
 
 template <class K, class V>
 class TimestampExtractor {
  public:
-  // The record's own timestamp.
+  // As default.timestamp.extractor says: the record's own timestamp, unless that was changed.
   TimestampExtractor() = default;
 
   // Timestamp(const V&), Timestamp(const K&, const V&), or Timestamp(const Record<K, V>&, Timestamp partition_time),
@@ -64,6 +70,9 @@ class TimestampExtractor {
     }
   }
 
+  explicit operator bool() const { return static_cast<bool>(extract_); }
+
+  // Without a function, the record's own timestamp.
   Timestamp operator()(const Record<K, V>& record, Timestamp partition_time, const Context& context) const {
     return extract_ ? extract_(record, partition_time, context) : record.timestamp;
   }
@@ -71,6 +80,25 @@ class TimestampExtractor {
  private:
   std::function<Timestamp(const Record<K, V>&, Timestamp, const Context&)> extract_ = {};
 };
+
+// The record's own timestamp; a negative one is an error.
+struct FailOnInvalidTimestamp {
+  template <class K, class V>
+  Timestamp operator()(const Record<K, V>& record, Timestamp) const {
+    if (record.timestamp < Timestamp{}) internal::fail_on_timestamp(record.timestamp);
+    return record.timestamp;
+  }
+};
+inline constexpr FailOnInvalidTimestamp fail_on_invalid_timestamp = {};
+
+// The record's own timestamp; the record is counted as dropped where that is negative.
+struct LogAndSkipOnInvalidTimestamp {
+  template <class K, class V>
+  Timestamp operator()(const Record<K, V>& record, Timestamp) const {
+    return record.timestamp;
+  }
+};
+inline constexpr LogAndSkipOnInvalidTimestamp log_and_skip_on_invalid_timestamp = {};
 
 // The record's own timestamp, or where that is negative the highest one of the partition so far.
 struct UsePartitionTimeOnInvalidTimestamp {

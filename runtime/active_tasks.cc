@@ -19,7 +19,7 @@ constexpr Duration kRestoreWait = std::chrono::milliseconds(5);
 ActiveTasks::ActiveTasks(ActiveTasksSettings settings, const ApplicationPlan& plan, const TaskEnvironment& environment,
                          MemoryBudget& budget, Restorer& restorer, Consumer& consumer, Logger log)
     : settings_(std::move(settings)),
-      plan_(plan),
+      plan_(&plan),
       environment_(environment),
       budget_(budget),
       restorer_(restorer),
@@ -104,14 +104,27 @@ absl::Status ActiveTasks::prepare(const TaskId& id, Pending& pending) {
     LEVADA_ASSIGN_OR_RETURN(tasks_[id], open(id));
     pending.phase = Phase::kToRestore;
   }
-  LEVADA_RETURN_IF_ERROR(restorer_.add(*tasks_.at(id), request_timeout()));
+  LEVADA_ASSIGN_OR_RETURN(const std::vector<CommittedOffset> committed, restored_inputs(id));
+  LEVADA_RETURN_IF_ERROR(restorer_.add(*tasks_.at(id), request_timeout(), committed));
   pending.phase = Phase::kRestoring;
   return absl::OkStatus();
 }
 
+// Where the group stands in the topics that stores are restored from.
+absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::restored_inputs(const TaskId& id) {
+  std::vector<TopicPartition> partitions;
+  for (const StoreSpec& store : plan_->task(id).stores) {
+    if (!store.source_topic.empty()) partitions.push_back({store.source_topic, id.partition});
+  }
+  if (partitions.empty()) return std::vector<CommittedOffset>();
+  return consumer_.committed(partitions, request_timeout());
+}
+
 absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) {
-  TaskPlan plan = plan_.task(id);
+  TaskPlan plan = plan_->task(id);
   plan.deserialization_handler = settings_.deserialization_handler;
+  plan.default_timestamp_extractor = settings_.default_timestamp_extractor;
+  plan.position_headers = settings_.position_headers;
   for (StoreSpec& store : plan.stores) store.caching = store.caching && settings_.caching;
   return Task::open(std::move(plan), environment_, directory_of(id), budget_);
 }
@@ -141,7 +154,7 @@ absl::Status ActiveTasks::start_restored() {
 }
 
 absl::Status ActiveTasks::start(const TaskId& id, Pending& pending) {
-  LEVADA_ASSIGN_OR_RETURN(const std::vector<CommittedOffset> offsets, starting_offsets(plan_.task(id)));
+  LEVADA_ASSIGN_OR_RETURN(const std::vector<CommittedOffset> offsets, starting_offsets(plan_->task(id)));
   Task& task = *tasks_.at(id);
   const absl::Status started = task.start();
   if (!started.ok()) {
@@ -188,8 +201,8 @@ absl::Status ActiveTasks::check_repairable(const TaskId& id, const absl::Status&
   };
   if (!directory_of(id)) return damage;
   if (repaired_.contains(id)) return refuse("damaged again, before the first commit since it was restored");
-  for (const StoreSpec& store : plan_.task(id).stores) {
-    if (store.logging || store.engine != StoreEngine::kRocksDb) continue;
+  for (const StoreSpec& store : plan_->task(id).stores) {
+    if (store.logging || !store.source_topic.empty() || store.engine != StoreEngine::kRocksDb) continue;
     return refuse(fmt::format("store {} cannot be restored, because it has no changelog; remove {} to begin without it",
                               store.name, directory_of(id)->string()));
   }
@@ -218,12 +231,20 @@ absl::StatusOr<Offset> ActiveTasks::reset_offset(const TaskInput& input) {
   LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, consumer_.offsets(input.partition, request_timeout()));
   const bool internal = input.partition.topic != input.topic_in_topology;
   if (internal) return log.begin;
-  const std::optional<AutoOffsetReset> reset = input.reset ? input.reset : settings_.reset;
-  if (!reset) {
-    return absl::OutOfRangeError(
-        fmt::format("{}: the group has committed no offset, and auto.offset.reset=none", input.partition.to_string()));
+  const AutoOffsetReset reset = input.reset.value_or(settings_.reset);
+  switch (reset.strategy()) {
+    case AutoOffsetReset::Strategy::kEarliest:
+      return log.begin;
+    case AutoOffsetReset::Strategy::kLatest:
+      return log.end;
+    case AutoOffsetReset::Strategy::kByDuration:
+      return consumer_.offset_at(input.partition, environment_.clock.now() - reset.duration(), request_timeout());
+    case AutoOffsetReset::Strategy::kNone:
+      break;
   }
-  return *reset == AutoOffsetReset::kEarliest ? log.begin : log.end;
+  return absl::OutOfRangeError(fmt::format("{}: the group has committed no offset, and {} says none",
+                                           input.partition.to_string(),
+                                           input.reset ? ".reset of the source" : "auto.offset.reset"));
 }
 
 std::optional<std::filesystem::path> ActiveTasks::directory_of(const TaskId& id) const {

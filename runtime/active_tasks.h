@@ -34,9 +34,10 @@ struct ActiveTasksSettings {
   std::optional<std::filesystem::path> directory = std::nullopt;  // of the application: a directory per task in it
   bool caching = true;
   DeserializationHandler deserialization_handler = DeserializationHandler::kLogAndFail;
-  // For partitions the group has no offset of; none: that is an error.
-  std::optional<AutoOffsetReset> reset = AutoOffsetReset::kEarliest;
-  Duration timeout = std::chrono::minutes(5);  // task.timeout.ms: how long a task may get no further
+  DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
+  bool position_headers = false;
+  AutoOffsetReset reset = AutoOffsetReset::earliest();  // for partitions the group has no offset of
+  Duration timeout = std::chrono::minutes(5);           // task.timeout.ms: how long a task may get no further
 };
 
 class ActiveTasks {
@@ -47,6 +48,8 @@ class ActiveTasks {
   ~ActiveTasks();
 
   void assign(const std::vector<TaskId>& ids);
+  // Another plan holds from the next assign(). Not while there are tasks.
+  void set_plan(const ApplicationPlan& plan) { plan_ = &plan; }
   // Their partitions are taken away; the tasks wait for the next assign(), their stores open, their queues empty.
   void suspend();
   // Gives all of them up at once, without a commit.
@@ -93,6 +96,7 @@ class ActiveTasks {
   bool restore_pauses() const;
   absl::Status prepare_next();
   absl::Status prepare(const TaskId& id, Pending& pending);
+  absl::StatusOr<std::vector<CommittedOffset>> restored_inputs(const TaskId& id);
   absl::StatusOr<std::unique_ptr<Task>> open(const TaskId& id);
   absl::Status restore(bool busy);
   absl::Status start_restored();
@@ -107,7 +111,7 @@ class ActiveTasks {
   void changed();
 
   ActiveTasksSettings settings_;
-  const ApplicationPlan& plan_;
+  const ApplicationPlan* plan_;
   TaskEnvironment environment_;
   MemoryBudget& budget_;
   Restorer& restorer_;

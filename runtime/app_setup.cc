@@ -6,10 +6,12 @@
 
 #include <fmt/format.h>
 
+#include <levada/core/build_options.h>
 #include <levada/core/status_macros.h>
 #include <levada/runtime/app_setup.h>
 #include <levada/runtime/embedded_cluster.h>
 #include <levada/runtime/kafka_cluster.h>
+#include <levada/runtime/pattern_topics.h>
 
 namespace levada::internal {
 namespace {
@@ -32,6 +34,9 @@ class FirstContact {
 
   absl::StatusOr<std::map<std::string, Partition>> describe(const std::vector<std::string>& topics) {
     return ask([&](Duration timeout) { return admin_.describe_topics(topics, timeout); });
+  }
+  absl::StatusOr<std::vector<std::string>> list() {
+    return ask([&](Duration timeout) { return admin_.list_topics(timeout); });
   }
   absl::Status create(const std::vector<NewTopic>& topics) {
     return ask([&](Duration timeout) { return admin_.create_topics(topics, timeout); });
@@ -79,20 +84,32 @@ absl::Status check_partitions(const std::vector<NewTopic>& wanted, const std::ma
   return absl::OkStatus();
 }
 
-// None: a partition without a committed offset is an error.
-std::optional<AutoOffsetReset> default_reset(const StreamsConfig& config) {
+AutoOffsetReset default_reset(const StreamsConfig& config) {
   switch (config.auto_offset_reset()) {
     case OffsetResetPolicy::kEarliest:
-      return AutoOffsetReset::kEarliest;
+      return AutoOffsetReset::earliest();
     case OffsetResetPolicy::kLatest:
-      return AutoOffsetReset::kLatest;
+      return AutoOffsetReset::latest();
     case OffsetResetPolicy::kNone:
       break;
   }
-  return std::nullopt;
+  return AutoOffsetReset::none();
 }
 
 }  // namespace
+
+absl::Status check_built_as_configured(const Topology& topology, const StreamsConfig& config) {
+  const BuildOptions options = config.build_options();
+  const std::optional<std::string> optimization = config.get("topology.optimization");
+  if (optimization && options.optimization != topology.optimization) {
+    return absl::InvalidArgumentError(
+        fmt::format("topology.optimization is {}, but the topology was not built so: pass config.build_options() to "
+                    "the builder's build()",
+                    *optimization));
+  }
+  LEVADA_RETURN_IF_ERROR(validate(topology));
+  return options.ensure_explicit_internal_resource_naming ? check_explicit_names(topology) : absl::OkStatus();
+}
 
 absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& config, const Clock& clock, Logger log) {
   if (config.uses_embedded_cluster()) return std::make_unique<EmbeddedCluster>(clock);
@@ -107,6 +124,14 @@ absl::Status create_all_topics(const Topology& topology, Admin& admin) {
     }
   }
   return admin.create_topics(topics, kCreateTimeout);
+}
+
+absl::StatusOr<Topology> find_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,
+                                     Instant deadline, const Logger& log) {
+  if (!reads_patterns(topology)) return topology;
+  FirstContact contact(admin, config, deadline, log);
+  LEVADA_ASSIGN_OR_RETURN(std::vector<std::string> existing, contact.list());
+  return with_matching_topics(topology, config.application_id(), std::move(existing));
 }
 
 absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,
@@ -155,6 +180,8 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
   settings.tasks = {.directory = config.state_dir() / config.application_id(),
                     .caching = cache > 0,
                     .deserialization_handler = config.deserialization_exception_handler(),
+                    .default_timestamp_extractor = config.default_timestamp_extractor(),
+                    .position_headers = config.iq_consistency_offset_vector_enabled(),
                     .reset = default_reset(config),
                     .timeout = config.task_timeout()};
   settings.loop.buffer_bytes = budget.input_queues().limit() / threads / 2;

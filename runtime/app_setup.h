@@ -18,10 +18,17 @@
 
 namespace levada::internal {
 
+// kInvalidArgument unless the topology is valid, and what the configuration says of topologies is true of it.
+absl::Status check_built_as_configured(const Topology& topology, const StreamsConfig& config);
+
 absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& config, const Clock& clock, Logger log);
 
 // Creates the topics that the topology reads and writes, with one partition each: in a cluster that nobody else has.
 absl::Status create_all_topics(const Topology& topology, Admin& admin);
+
+// The topology with the topics that its patterns match now. Tries until `deadline` if no broker answers.
+absl::StatusOr<Topology> find_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,
+                                     std::chrono::steady_clock::time_point deadline, const Logger& log);
 
 // Works out the plan from the topics that are there, and creates those of the application. Tries until `deadline` if no
 // broker answers. kInvalidArgument when an internal topic exists with another number of partitions.

@@ -86,8 +86,10 @@ absl::Status count_repartition_topics(const Topology& topology, const std::vecto
   }
   for (const auto& [name, topic] : topology.repartition_topics) {
     if (counts.contains(name)) continue;
-    return absl::InvalidArgumentError(fmt::format(
-        "the number of partitions of repartition topic {} depends on itself: give one in repartition()", name));
+    return absl::InvalidArgumentError(
+        fmt::format("the number of partitions of repartition topic {} depends on itself, or on a pattern that no topic "
+                    "matches: give one in repartition()",
+                    name));
   }
   return absl::OkStatus();
 }
@@ -125,6 +127,17 @@ std::optional<AutoOffsetReset> reset_of(const Topology& topology, const SubTopol
     if (node.kind == NodeKind::kSource && std::ranges::count(node.topics, topic) > 0) return node.reset;
   }
   return std::nullopt;
+}
+
+// The first topic with the most partitions, or all of them, and how many these are.
+void set_anchors(const Topology& topology, ApplicationPlan::PlannedSubTopology& planned) {
+  for (const SourceTopic& source : planned.sources) planned.tasks = std::max(planned.tasks, source.partitions);
+  for (const SourceTopic& source : planned.sources) {
+    if (source.partitions == planned.tasks) planned.anchors.push_back(source.name);
+  }
+  const bool by_pattern =
+      std::ranges::any_of(planned.part.nodes, [&](NodeId id) { return topology.nodes[id].pattern.has_value(); });
+  if (!by_pattern) planned.anchors.resize(std::min(planned.anchors.size(), std::size_t{1}));
 }
 
 }  // namespace
@@ -171,13 +184,11 @@ absl::StatusOr<ApplicationPlan> ApplicationPlan::make(const Topology& topology, 
                                  .partitions = counts.at(topic),
                                  .internal = is_internal(topology, topic),
                                  .reset = reset_of(topology, part, topic)});
-      if (counts.at(topic) <= planned.tasks) continue;
-      planned.tasks = counts.at(topic);
-      planned.anchor = planned.sources.back().name;
     }
+    set_anchors(topology, planned);
     for (const std::string& name : part.stores) {
       const StoreSpec& store = *topology.find_store(name);
-      if (!store.logging) continue;
+      if (!store.logging || planned.tasks == 0) continue;
       plan.internal_topics_.push_back({.name = changelog_topic_name(settings.application_id, name),
                                        .partitions = planned.tasks,
                                        .config = changelog_topic_config(store, settings)});
@@ -202,9 +213,12 @@ std::vector<std::string> ApplicationPlan::source_topics() const {
 
 std::vector<TaskId> ApplicationPlan::tasks_of(const std::vector<TopicPartition>& assigned) const {
   std::set<TaskId> tasks;
-  for (const TopicPartition& partition : assigned) {
-    for (const PlannedSubTopology& planned : sub_topologies_) {
-      if (planned.anchor == partition.topic) tasks.insert({planned.part.id, partition.partition});
+  for (const PlannedSubTopology& planned : sub_topologies_) {
+    std::map<Partition, std::size_t> anchors;
+    for (const TopicPartition& partition : assigned) {
+      if (std::ranges::count(planned.anchors, partition.topic) == 0) continue;
+      if (++anchors[partition.partition] < planned.anchors.size()) continue;
+      tasks.insert({planned.part.id, partition.partition});
     }
   }
   return {tasks.begin(), tasks.end()};

@@ -41,13 +41,16 @@ class ApplicationPlan {
 
   // The topics that must be there before it starts: read from, and not made by itself.
   static std::vector<std::string> external_sources(const Topology& topology);
+  std::vector<std::string> external_sources() const { return external_sources(*topology_); }
 
   // Repartition and changelog topics, with Kafka Streams' configuration.
   const std::vector<NewTopic>& internal_topics() const { return internal_topics_; }
   std::vector<std::string> source_topics() const;
 
   // The tasks that these partitions stand for, ascending. A task belongs to whoever has its partition of the
-  // sub-topology's anchor: the source topic with the most partitions.
+  // sub-topology's anchor: the source topic with the most partitions. Where patterns are read there may be several
+  // anchors: all topics that have so many. Members that know of a topic and members that do not yet then never take one
+  // task both.
   std::vector<TaskId> tasks_of(const std::vector<TopicPartition>& assigned) const;
   std::vector<TaskId> all_tasks() const;
   TaskPlan task(TaskId id) const;
@@ -56,7 +59,7 @@ class ApplicationPlan {
   struct PlannedSubTopology {
     SubTopology part = {};
     std::vector<SourceTopic> sources = {};
-    std::string anchor = {};
+    std::vector<std::string> anchors = {};
     Partition tasks = 0;
   };
   const std::vector<PlannedSubTopology>& sub_topologies() const { return sub_topologies_; }

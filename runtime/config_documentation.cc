@@ -36,6 +36,7 @@ std::string kind(const ConfigKey& key) {
     case ConfigKind::kSize:
       return "size";
     case ConfigKind::kChoice:
+    case ConfigKind::kChoices:
       return choices(key);
     case ConfigKind::kString:
       break;

@@ -19,7 +19,7 @@ constexpr std::string_view kHandlers =
     "log-and-fail=LogAndFailExceptionHandler|"
     "log-and-continue=LogAndContinueExceptionHandler";
 constexpr std::string_view kDeserializationDoc =
-    "What becomes of a record that cannot be decoded, has a null its type cannot hold, or a negative timestamp: "
+    "What becomes of a record that cannot be decoded, or has a null its type cannot hold: "
     "`log-and-fail` ends the application with an error, `log-and-continue` counts it, logs it and goes on. Java's "
     "class names LogAndFailExceptionHandler and LogAndContinueExceptionHandler mean the same.";
 
@@ -89,10 +89,23 @@ constexpr ConfigKey kKeys[] = {
     {"deserialization.exception.handler", kChoice, "log-and-fail", kUsed, kDeserializationDoc, kHandlers},
     {"default.deserialization.exception.handler", kChoice, "log-and-fail", kUsed,
      "The deprecated name of `deserialization.exception.handler`, which wins if both are set.", kHandlers},
-    {"default.timestamp.extractor", kChoice, "fail", kDefaultOnly,
-     "only fail is possible: give a topic whose records need it an extractor of its own (Consumed::timestamp)",
+    {"default.timestamp.extractor", kChoice, "fail", kUsed,
+     "What time a record of a source without an extractor is of: its own, where a negative one ends the application "
+     "(`fail`), is counted and skipped (`log-and-skip`), or becomes the highest of the partition so far "
+     "(`use-partition-time`); or the time at which it is read (`wallclock`). Java's class names mean the same.",
      "fail=FailOnInvalidTimestamp|log-and-skip=LogAndSkipOnInvalidTimestamp|"
      "use-partition-time=UsePartitionTimeOnInvalidTimestamp|wallclock=WallclockTimestampExtractor"},
+    {"topology.optimization", kChoices, "none", kUsed,
+     "How a builder may rewrite a topology: `none`, `all`, or some of the others with commas between. The topology is "
+     "built with `builder.build(config.build_options())`; an application whose topology was built otherwise does not "
+     "start. An application that exists must be reset when it changes.",
+     "none=no_optimization|all|reuse.ktable.source.topics|merge.repartition.topics|single.store.self.join"},
+    {"ensure.explicit.internal.resource.naming", kBool, "false", kUsed,
+     "Refuses a topology in which a store or an internal topic has a generated name, naming each."},
+    {"__iq.consistency.offset.vector.enabled__", kBool, "false", kUsed,
+     "An internal key of Kafka Streams: records of changelogs carry headers that say how far their store has come in "
+     "the "
+     "task's input."},
 
     // Levada's own.
     {"levada.memory.max.bytes",
@@ -108,8 +121,6 @@ constexpr ConfigKey kKeys[] = {
     {"levada.log.format", kChoice, "text", kUsed, "Log lines as text or as JSON.", "text|json"},
 
     // One value possible.
-    {"topology.optimization", kChoice, "none", kDefaultOnly, "only none is possible: optimisations do not exist yet",
-     "none=no_optimization"},
     {"num.standby.replicas", kInteger, "0", kDefaultOnly, "only 0 is possible: standby replicas do not exist yet"},
     {"group.protocol", kString, "classic", kDefaultOnly,
      "only classic is possible: Levada's tasks follow the range assignment of the classic protocol"},
@@ -126,7 +137,6 @@ constexpr ConfigKey kKeys[] = {
     {"errors.dead.letter.queue.topic.name", kString, "", kDefaultOnly,
      "a dead-letter topic is not a setting yet: send what fails to a topic of your own, as examples/order_processor "
      "does"},
-    {"ensure.explicit.internal.resource.naming", kBool, "false", kDefaultOnly, "only false is possible"},
     {"default.dsl.store", kString, "rocksDB", kDefaultOnly,
      "only rocksDB is possible: choose another engine for one store where it is defined"},
     {"dsl.store.format", kString, "DEFAULT", kDefaultOnly, "only DEFAULT is possible: headers are not kept in stores"},

@@ -48,6 +48,20 @@ absl::Status check_choice(const ConfigKey& key, std::string_view value) {
   return absl::InvalidArgumentError(fmt::format("expected one of: {}", allowed));
 }
 
+// What says "all" or "none" stands alone.
+absl::Status check_choices(const ConfigKey& key, std::string_view value) {
+  const auto parts = split(value, ',');
+  for (const std::string_view part : parts) {
+    const std::string_view name = trim(part);
+    if (absl::Status status = check_choice(key, name); !status.ok()) return status;
+    const std::string_view choice = *canonical_choice(key, name);
+    if (parts.size() > 1 && (choice == "all" || choice == "none")) {
+      return absl::InvalidArgumentError(fmt::format("{} stands alone", choice));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status check_kind(const ConfigKey& key, std::string_view value) {
   switch (key.kind) {
     case ConfigKind::kInteger:
@@ -60,6 +74,8 @@ absl::Status check_kind(const ConfigKey& key, std::string_view value) {
       return check_bool(value);
     case ConfigKind::kChoice:
       return check_choice(key, value);
+    case ConfigKind::kChoices:
+      return check_choices(key, value);
     case ConfigKind::kString:
       break;
   }

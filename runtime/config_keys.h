@@ -19,7 +19,7 @@
 
 namespace levada::internal {
 
-enum class ConfigKind : std::uint8_t { kString, kBool, kInteger, kMilliseconds, kBytes, kSize, kChoice };
+enum class ConfigKind : std::uint8_t { kString, kBool, kInteger, kMilliseconds, kBytes, kSize, kChoice, kChoices };
 
 enum class ConfigUse : std::uint8_t {
   kUsed,

@@ -1,5 +1,5 @@
-// What happens to a record whose bytes are no K or V, or whose timestamp is negative; the key
-// `deserialization.exception.handler` decides (streams_config.h).
+// What happens to a record whose bytes are no K or V; the key `deserialization.exception.handler` decides
+// (streams_config.h).
 #pragma once
 
 namespace levada {

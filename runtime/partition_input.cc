@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <levada/core/errors.h>
 #include <levada/core/serde.h>
+#include <levada/core/status_macros.h>
 #include <levada/runtime/partition_input.h>
 
 namespace levada {
@@ -26,7 +28,6 @@ void PartitionInput::reached_end(Offset next) {
 
 absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
   while (!has_head() && !queue_.empty()) {
-    absl::Status skipped;
     announce_keys();
     try {
       const Timestamp time = reader_->read(queue_.front().record, partition_time_);
@@ -34,12 +35,14 @@ absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
         head_time_ = time;
         break;
       }
-      skipped = skip(dropped, DropReason::kInvalidTimestamp,
-                     fmt::format("timestamp {} is negative", time.time_since_epoch().count()));
+      skip(dropped, DropReason::kInvalidTimestamp,
+           fmt::format("timestamp {} is negative", time.time_since_epoch().count()));
     } catch (const SerdeError& error) {
-      skipped = skip(dropped, DropReason::kDeserialization, error.what());
+      LEVADA_RETURN_IF_ERROR(handle_unreadable(dropped, error.what()));
+    } catch (const ProcessorError& error) {
+      return absl::InternalError(
+          fmt::format("{} offset {}: {}", where_.to_string(), queue_.front().offset, error.what()));
     }
-    if (!skipped.ok()) return skipped;
   }
   return has_head();
 }
@@ -54,19 +57,24 @@ void PartitionInput::announce_keys() const {
   }
 }
 
-absl::Status PartitionInput::skip(DroppedRecords& dropped, DropReason reason, std::string_view detail) {
+absl::Status PartitionInput::handle_unreadable(DroppedRecords& dropped, std::string_view detail) {
   const Offset offset = queue_.front().offset;
-  dropped.add(reason, head_context(), detail);
-  if (handler_ == DeserializationHandler::kLogAndFail) {
-    return absl::DataLossError(
-        fmt::format("{} offset {}: {} ({}); deserialization.exception.handler says to fail, log-and-continue would "
-                    "skip such records",
-                    where_.to_string(), offset, detail, to_string(reason)));
+  if (handler_ == DeserializationHandler::kLogAndContinue) {
+    skip(dropped, DropReason::kDeserialization, detail);
+    return absl::OkStatus();
   }
+  dropped.add(DropReason::kDeserialization, head_context(), detail);
+  return absl::DataLossError(
+      fmt::format("{} offset {}: {} ({}); deserialization.exception.handler says to fail, log-and-continue would "
+                  "skip such records",
+                  where_.to_string(), offset, detail, to_string(DropReason::kDeserialization)));
+}
+
+void PartitionInput::skip(DroppedRecords& dropped, DropReason reason, std::string_view detail) {
+  dropped.add(reason, head_context(), detail);
+  position_ = queue_.front().offset + 1;
   queue_.pop();
-  position_ = offset + 1;
   ++processed_;
-  return absl::OkStatus();
 }
 
 RecordContext PartitionInput::head_context() const {

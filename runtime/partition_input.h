@@ -38,7 +38,8 @@ class PartitionInput {
   void reached_end(Offset next);
 
   // Makes the oldest readable record the head. False if there is none. An unreadable one is counted and skipped, or is
-  // the error (kDataLoss, with topic, partition and offset), as the handler says.
+  // the error (kDataLoss, with topic, partition and offset), as the handler says. One with a negative timestamp is
+  // counted and skipped. kInternal: its timestamp could not be told.
   absl::StatusOr<bool> advance(DroppedRecords& dropped);
 
   bool has_head() const { return head_time_.has_value(); }
@@ -70,7 +71,8 @@ class PartitionInput {
 
  private:
   void announce_keys() const;
-  absl::Status skip(DroppedRecords& dropped, DropReason reason, std::string_view detail);
+  absl::Status handle_unreadable(DroppedRecords& dropped, std::string_view detail);
+  void skip(DroppedRecords& dropped, DropReason reason, std::string_view detail);
 
   TopicPartition where_;
   std::unique_ptr<PartitionReader> reader_;

@@ -14,14 +14,21 @@ namespace {
 constexpr Duration kEndOffsetsTimeout = std::chrono::seconds(5);
 constexpr std::size_t kRecordsPerStep = 20'000;
 
+Offset committed_in(const TopicPartition& partition, const std::vector<CommittedOffset>& committed) {
+  for (const CommittedOffset& each : committed) {
+    if (each.partition == partition) return each.offset;
+  }
+  return kUnknownOffset;
+}
+
 }  // namespace
 
 Restorer::Restorer(Settings settings, Consumer& reader, RestoreListener* listener, Logger log,
                    std::atomic<std::uint64_t>& restored)
     : settings_(std::move(settings)), reader_(reader), listener_(listener), log_(std::move(log)), restored_(restored) {}
 
-absl::Status Restorer::add(Task& task, Duration timeout) {
-  LEVADA_ASSIGN_OR_RETURN(Changelogs changelogs, find_changelogs(task, timeout));
+absl::Status Restorer::add(Task& task, Duration timeout, const Committed& committed) {
+  LEVADA_ASSIGN_OR_RETURN(Changelogs changelogs, find_changelogs(task, timeout, committed));
   for (std::unique_ptr<Changelog>& changelog : changelogs) {
     if (absl::Status begun = begin(std::move(changelog)); !begun.ok()) {
       remove(task.id());
@@ -34,28 +41,35 @@ absl::Status Restorer::add(Task& task, Duration timeout) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Restorer::Changelogs> Restorer::find_changelogs(Task& task, Duration timeout) {
+absl::StatusOr<Restorer::Changelogs> Restorer::find_changelogs(Task& task, Duration timeout,
+                                                               const Committed& committed) {
   Changelogs changelogs;
   for (const StoreHost* host : task.state().hosts()) {
-    if (!host->spec().logging) continue;
-    LEVADA_ASSIGN_OR_RETURN(auto changelog, find_changelog(task, host->spec().name, timeout));
+    if (!host->spec().logging && host->spec().source_topic.empty()) continue;
+    LEVADA_ASSIGN_OR_RETURN(auto changelog, find_changelog(task, host->spec(), timeout, committed));
     changelogs.push_back(std::move(changelog));
   }
   return changelogs;
 }
 
-absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Task& task, const std::string& store,
-                                                                              Duration timeout) {
-  TopicPartition partition{changelog_topic_name(settings_.application_id, store), task.id().partition};
-  LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, reader_.offsets(partition, timeout));
-  const Offset start = task.state().changelog_offset(store).value_or(log.begin);
+absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Task& task, const StoreSpec& store,
+                                                                              Duration timeout,
+                                                                              const Committed& committed) {
+  const bool from_source = !store.source_topic.empty();
+  TopicPartition partition{
+      from_source ? store.source_topic : changelog_topic_name(settings_.application_id, store.name),
+      task.id().partition};
+  LEVADA_ASSIGN_OR_RETURN(OffsetRange log, reader_.offsets(partition, timeout));
+  const Offset start = task.state().changelog_offset(store.name).value_or(log.begin);
   if (start > log.end) {
     return absl::DataLossError(fmt::format("changelog {}: offset {} of the state directory is past the end {}",
                                            partition.to_string(), start, log.end));
   }
+  // What is behind will be processed.
+  if (from_source) log.end = std::max(start, committed_in(partition, committed));
   const Offset next = std::max(start, log.begin) == log.end ? log.end : start;
   return std::make_unique<Changelog>(
-      Changelog{.task = &task, .store = store, .partition = std::move(partition), .next = next, .end = log.end});
+      Changelog{.task = &task, .store = store.name, .partition = std::move(partition), .next = next, .end = log.end});
 }
 
 absl::Status Restorer::begin(std::unique_ptr<Changelog> changelog) {

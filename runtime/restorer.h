@@ -39,11 +39,13 @@ class Restorer final : private RecordHandler {
   Restorer(Settings settings, Consumer& reader, RestoreListener* listener, Logger log,
            std::atomic<std::uint64_t>& restored);
 
-  // Begins with a task that is open and not started; the task must stay until it is restored or removed. Waits
+  // Begins with a task that is open and not started; the task must stay until it is restored or removed. Stores that
+  // are restored from a source's topic are restored up to where the group stands in it, as `committed` says. Waits
   // `timeout` for each answer of the cluster. After an error the task is not in here, and may be added again.
   // kDataLoss: the disk is damaged, or stands past the end of a changelog, so that it belongs to another one, and must
   // be destroyed.
-  absl::Status add(Task& task, Duration timeout);
+  using Committed = std::vector<CommittedOffset>;
+  absl::Status add(Task& task, Duration timeout, const Committed& committed = {});
   void remove(const TaskId& id);
 
   bool restoring() const { return !changelogs_.empty(); }
@@ -83,8 +85,9 @@ class Restorer final : private RecordHandler {
   void on_record(std::size_t tag, const LogRecord& record) override;
   void on_end_of_partition(std::size_t tag, Offset next) override;
 
-  absl::StatusOr<Changelogs> find_changelogs(Task& task, Duration timeout);
-  absl::StatusOr<std::unique_ptr<Changelog>> find_changelog(Task& task, const std::string& store, Duration timeout);
+  absl::StatusOr<Changelogs> find_changelogs(Task& task, Duration timeout, const Committed& committed);
+  absl::StatusOr<std::unique_ptr<Changelog>> find_changelog(Task& task, const StoreSpec& store, Duration timeout,
+                                                            const Committed& committed);
   absl::Status begin(std::unique_ptr<Changelog> changelog);
   absl::Status assign();
   absl::Status read(Duration timeout);

@@ -32,6 +32,7 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
                            std::unique_ptr<Producer> producer, std::unique_ptr<Admin> admin)
     : settings_(std::move(settings)),
       environment_(std::move(environment)),
+      plan_(&environment_.plan),
       dropped_(environment_.log, environment_.clock),
       admin_(std::move(admin)),
       producer_(std::move(producer)),
@@ -52,7 +53,27 @@ StreamThread::~StreamThread() { leave().IgnoreError(); }
 
 absl::Status StreamThread::join() {
   set_state(ThreadState::kStarting);
-  return consumer_->subscribe(environment_.plan.source_topics(), *this);
+  return subscribe();
+}
+
+absl::Status StreamThread::subscribe() {
+  const std::vector<std::string> topics = plan_->source_topics();
+  return topics.empty() ? absl::OkStatus() : consumer_->subscribe(topics, *this);
+}
+
+// All tasks begin anew with the topics there are now, when the group has shared them out.
+absl::Status StreamThread::take_new_plan() {
+  if (environment_.plans == nullptr || &environment_.plans->newest() == plan_) return absl::OkStatus();
+  const absl::Status committed = commit(true);
+  if (!committed.ok()) {
+    environment_.log.warn("could not commit before topics change", {{"reason", committed.message()}});
+    commit_patience_.forget();
+  }
+  tasks_.close();
+  assigned_.reset();
+  plan_ = &environment_.plans->newest();
+  tasks_.set_plan(*plan_);
+  return subscribe();
 }
 
 absl::Status StreamThread::run_once() {
@@ -117,6 +138,7 @@ void StreamThread::note_ends() {
 }
 
 absl::Status StreamThread::manage_tasks() {
+  LEVADA_RETURN_IF_ERROR(take_new_plan());
   if (assigned_) tasks_.assign(*std::exchange(assigned_, std::nullopt));
   if (!tasks_.ready()) LEVADA_RETURN_IF_ERROR(tasks_.advance(busy_));
   measure_restore();
@@ -257,7 +279,7 @@ void StreamThread::wake_up() {
 void StreamThread::request_commit() { commit_requested_.store(true); }
 
 void StreamThread::on_assigned(const std::vector<TopicPartition>& partitions) {
-  assigned_ = environment_.plan.tasks_of(partitions);
+  assigned_ = plan_->tasks_of(partitions);
   if (state() != ThreadState::kPendingShutdown) set_state(ThreadState::kPartitionsAssigned);
 }
 

@@ -30,6 +30,7 @@
 #include <levada/runtime/committer.h>
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/patience.h>
+#include <levada/runtime/plan_history.h>
 #include <levada/runtime/processor_loop.h>
 #include <levada/runtime/producer_collector.h>
 #include <levada/runtime/restorer.h>
@@ -64,6 +65,7 @@ struct StreamThreadEnvironment {
   const Clock& clock;
   Logger log;
   RestoreListener* restore_listener = nullptr;
+  const PlanHistory* plans = nullptr;              // where newer plans come from, if the topology reads patterns
   std::function<void(ThreadState)> on_state = {};  // called on the thread, when its state has changed
 };
 
@@ -108,6 +110,8 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   absl::Status run_round();
   absl::Status poll();
   Duration poll_timeout() const;
+  absl::Status subscribe();
+  absl::Status take_new_plan();
   absl::Status manage_tasks();
   absl::Status work();
   absl::Status process();
@@ -125,6 +129,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
 
   StreamThreadSettings settings_;
   StreamThreadEnvironment environment_;
+  const ApplicationPlan* plan_;
   ThreadMetrics metrics_ = {};
   DroppedRecords dropped_;
   std::unique_ptr<Admin> admin_;

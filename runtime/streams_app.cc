@@ -8,6 +8,8 @@
 #include <levada/core/status_macros.h>
 #include <levada/runtime/app_setup.h>
 #include <levada/runtime/end_of_input.h>
+#include <levada/runtime/pattern_topics.h>
+#include <levada/runtime/plan_history.h>
 #include <levada/runtime/streams_app.h>
 #include <levada/runtime/termination_signal.h>
 
@@ -47,6 +49,9 @@ class StreamsApp::Impl {
   Logger make_log() const;
   absl::Status prepare();
   absl::Status start_threads();
+  absl::Status make_plan(Admin& admin, std::chrono::steady_clock::time_point deadline);
+  void watch_topics();
+  absl::Status look_for_topics();
   void run(StreamThread& loop);
   void on_thread_state();
   void set_state(AppState state);
@@ -63,10 +68,11 @@ class StreamsApp::Impl {
   std::unique_ptr<Cluster> own_cluster_ = nullptr;
   Cluster* cluster_ = nullptr;
   std::unique_ptr<Admin> admin_ = nullptr;
-  std::optional<ApplicationPlan> plan_ = std::nullopt;
+  PlanHistory plans_ = {};
   std::optional<EndOfInput> end_of_input_ = std::nullopt;
   bool told_unknown_end_ = false;
   std::vector<Worker> workers_ = {};
+  std::thread topic_watch_ = {};
   std::atomic<bool> stopping_ = false;
 
   mutable std::mutex mutex_ = {};
@@ -102,9 +108,9 @@ absl::Status StreamsApp::Impl::prepare() {
     LEVADA_RETURN_IF_ERROR(internal::create_all_topics(topology_, *admin_));
   }
   const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
-  LEVADA_ASSIGN_OR_RETURN(plan_, internal::prepare_topics(topology_, config_, *admin_, deadline, log_));
+  LEVADA_RETURN_IF_ERROR(make_plan(*admin_, deadline));
   if (!options_.stop_at_end) return absl::OkStatus();
-  end_of_input_.emplace(config_.application_id(), *plan_, *admin_);
+  end_of_input_.emplace(config_.application_id(), plans_.newest(), *admin_);
   return end_of_input_->note_inputs();
 }
 
@@ -112,12 +118,13 @@ absl::Status StreamsApp::Impl::start_threads() {
   for (int number = 1; number <= config_.num_stream_threads(); ++number) {
     StreamThreadSettings settings = internal::thread_settings(config_, budget_, number);
     settings.commit_when_idle = options_.stop_at_end;
-    auto loop = StreamThread::create(std::move(settings), {.plan = *plan_,
+    auto loop = StreamThread::create(std::move(settings), {.plan = plans_.newest(),
                                                            .cluster = *cluster_,
                                                            .budget = budget_,
                                                            .clock = clock_,
                                                            .log = log_.with({{"thread", number}}),
                                                            .restore_listener = options_.restore_listener,
+                                                           .plans = reads_patterns(topology_) ? &plans_ : nullptr,
                                                            .on_state = [this](ThreadState) { on_thread_state(); }});
     if (!loop.ok()) {
       fail(loop.status());
@@ -128,6 +135,38 @@ absl::Status StreamsApp::Impl::start_threads() {
   for (Worker& worker : workers_) {
     worker.thread = std::thread([this, loop = worker.loop.get()] { run(*loop); });
   }
+  if (reads_patterns(topology_)) topic_watch_ = std::thread([this] { watch_topics(); });
+  return absl::OkStatus();
+}
+
+absl::Status StreamsApp::Impl::make_plan(Admin& admin, std::chrono::steady_clock::time_point deadline) {
+  LEVADA_ASSIGN_OR_RETURN(Topology found, internal::find_topics(topology_, config_, admin, deadline, log_));
+  return plans_.add(std::move(found), [&](const Topology& topology) {
+    return internal::prepare_topics(topology, config_, admin, deadline, log_);
+  });
+}
+
+void StreamsApp::Impl::watch_topics() {
+  const auto stopped = [this] { return stopping_.load(); };
+  while (!stopped()) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, config_.metadata_refresh_interval(), stopped);
+    }
+    if (stopped()) return;
+    const absl::Status looked = look_for_topics();
+    if (!looked.ok()) log_.warn("cannot use the topics there are now", {{"reason", looked.message()}});
+  }
+}
+
+absl::Status StreamsApp::Impl::look_for_topics() {
+  LEVADA_ASSIGN_OR_RETURN(const auto admin, cluster_->admin(config_.client_properties(ClientRole::kAdmin)));
+  const auto now = std::chrono::steady_clock::now();
+  LEVADA_ASSIGN_OR_RETURN(const Topology found, internal::find_topics(topology_, config_, *admin, now, log_));
+  if (ApplicationPlan::external_sources(found) == plans_.newest().external_sources()) return absl::OkStatus();
+  LEVADA_RETURN_IF_ERROR(make_plan(*admin, now));
+  log_.info("other topics match now");
+  for (Worker& worker : workers_) worker.loop->wake_up();
   return absl::OkStatus();
 }
 
@@ -210,7 +249,12 @@ bool StreamsApp::Impl::end_of_input_reached() {
 }
 
 absl::Status StreamsApp::Impl::stop() {
-  stopping_.store(true);
+  {
+    const std::lock_guard lock(mutex_);  // so that the watch cannot miss it
+    stopping_.store(true);
+  }
+  changed_.notify_all();
+  if (topic_watch_.joinable()) topic_watch_.join();
   if (!has_ended()) set_state(AppState::kPendingShutdown);
   for (Worker& worker : workers_) {
     if (worker.thread.joinable()) worker.loop->wake_up();
@@ -263,7 +307,7 @@ absl::StatusOr<StreamsApp> StreamsApp::start(absl::StatusOr<Topology> topology, 
                                              StreamsAppOptions options) {
   LEVADA_RETURN_IF_ERROR(topology.status());
   LEVADA_RETURN_IF_ERROR(config.validate());
-  LEVADA_RETURN_IF_ERROR(validate(*topology));
+  LEVADA_RETURN_IF_ERROR(internal::check_built_as_configured(*topology, config));
   auto impl = std::make_unique<Impl>(*std::move(topology), config, std::move(options));
   LEVADA_RETURN_IF_ERROR(impl->start());
   return StreamsApp(std::move(impl));

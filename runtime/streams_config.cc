@@ -22,6 +22,7 @@ using internal::find_config_key;
 constexpr std::string_view kTopicPrefix = "topic.";
 constexpr std::int64_t kCommitIntervalUnderExactlyOnce = 100;
 constexpr std::int64_t kDefaultSessionTimeout = 45'000;
+constexpr std::int64_t kDefaultMetadataRefreshInterval = 300'000;
 
 std::filesystem::path default_state_dir() {
   std::error_code error;
@@ -143,6 +144,12 @@ Duration StreamsConfig::session_timeout() const {
   return Duration(own ? internal::parse_integer(*own).value_or(kDefaultSessionTimeout) : kDefaultSessionTimeout);
 }
 
+Duration StreamsConfig::metadata_refresh_interval() const {
+  const std::optional<std::string> own = main_consumer("topic.metadata.refresh.interval.ms");
+  const std::int64_t interval = own ? internal::parse_integer(*own).value_or(0) : 0;
+  return Duration(interval > 0 ? interval : kDefaultMetadataRefreshInterval);
+}
+
 std::size_t StreamsConfig::buffered_records_per_partition() const {
   return static_cast<std::size_t>(number("buffered.records.per.partition"));
 }
@@ -170,6 +177,27 @@ DefaultTimestampExtractor StreamsConfig::default_timestamp_extractor() const {
   if (extractor == "use-partition-time") return DefaultTimestampExtractor::kUsePartitionTime;
   if (extractor == "wallclock") return DefaultTimestampExtractor::kWallclock;
   return DefaultTimestampExtractor::kFail;
+}
+
+bool StreamsConfig::iq_consistency_offset_vector_enabled() const {
+  return internal::equals_ignoring_case(value("__iq.consistency.offset.vector.enabled__"), "true");
+}
+
+BuildOptions StreamsConfig::build_options() const {
+  const ConfigKey& key = *find_config_key("topology.optimization");
+  BuildOptions options;
+  options.ensure_explicit_internal_resource_naming =
+      internal::equals_ignoring_case(value("ensure.explicit.internal.resource.naming"), "true");
+  const std::string chosen = value(key.name);
+  for (const std::string_view part : internal::split(chosen, ',')) {
+    const std::string_view name = internal::canonical_choice(key, internal::trim(part)).value_or("none");
+    TopologyOptimization& optimization = options.optimization;
+    if (name == "all") optimization = TopologyOptimization::all();
+    if (name == "reuse.ktable.source.topics") optimization.reuse_ktable_source_topics = true;
+    if (name == "merge.repartition.topics") optimization.merge_repartition_topics = true;
+    if (name == "single.store.self.join") optimization.single_store_self_join = true;
+  }
+  return options;
 }
 
 OffsetResetPolicy StreamsConfig::auto_offset_reset() const {

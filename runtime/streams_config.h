@@ -26,6 +26,8 @@
 #include <absl/status/status.h>
 #include <absl/types/span.h>
 
+#include <levada/core/build_options.h>
+#include <levada/core/default_timestamp_extractor.h>
 #include <levada/core/log.h>
 #include <levada/core/time.h>
 #include <levada/runtime/client_properties.h>
@@ -37,7 +39,6 @@ namespace levada {
 
 enum class ProcessingGuarantee : std::uint8_t { kAtLeastOnce, kExactlyOnceV2 };
 enum class OffsetResetPolicy : std::uint8_t { kEarliest, kLatest, kNone };
-enum class DefaultTimestampExtractor : std::uint8_t { kFail, kLogAndSkip, kUsePartitionTime, kWallclock };
 
 class StreamsConfig {
  public:
@@ -79,12 +80,18 @@ class StreamsConfig {
   Duration state_cleanup_delay() const;
   Duration windowstore_changelog_additional_retention() const;
   Duration session_timeout() const;  // of the main consumer
+  // How often topics are looked for that patterns match: topic.metadata.refresh.interval.ms of the main consumer.
+  Duration metadata_refresh_interval() const;
   std::size_t buffered_records_per_partition() const;
   std::size_t statestore_cache_max_bytes() const;
   std::size_t memory_max_bytes() const;
 
   DeserializationHandler deserialization_exception_handler() const;
   DefaultTimestampExtractor default_timestamp_extractor() const;
+  // Kafka Streams' internal __iq.consistency.offset.vector.enabled__: changelog records say how far the store has come.
+  bool iq_consistency_offset_vector_enabled() const;
+  // What to build the topology with.
+  BuildOptions build_options() const;
   // Where reading a partition begins for which nothing is committed.
   OffsetResetPolicy auto_offset_reset() const;
 

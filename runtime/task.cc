@@ -5,12 +5,24 @@
 
 #include <levada/core/errors.h>
 #include <levada/core/offset_metadata.h>
+#include <levada/core/position.h>
 #include <levada/core/status_macros.h>
 #include <levada/runtime/internal_topics.h>
 #include <levada/runtime/task.h>
 #include <levada/state/store_error.h>
 
 namespace levada {
+
+namespace {
+
+// A version, and the position: what Kafka Streams adds for queries that must be consistent.
+Headers position_headers(const Position& position) {
+  Bytes bytes;
+  append_position(in_java_order(position), bytes);
+  return {{"v", Bytes(1, '\0')}, {"c", std::move(bytes)}};
+}
+
+}  // namespace
 
 template <class Step>
 absl::Status Task::guarded(Step step) {
@@ -36,6 +48,7 @@ absl::StatusOr<std::unique_ptr<Task>> Task::open(TaskPlan plan, const TaskEnviro
                                                          .current = task->current_}));
   task->context_ =
       std::make_unique<TaskContext>(task->plan_.id, *task->plan_.topology, environment, *task->state_, task->current_);
+  task->context_->set_default_timestamp_extractor(task->plan_.default_timestamp_extractor);
   return task;
 }
 
@@ -46,15 +59,25 @@ absl::Status Task::start() {
     for (StoreHost* host : state_->hosts()) {
       const std::string& name = host->spec().name;
       host->set_drop_listener([this](DropReason reason) { context_->drop(reason); });
+      if (plan_.position_headers) host->track_position();
       if (!host->spec().logging) continue;
       changelogs_[name] = environment_.collector.topic(changelog_topic_name(environment_.application_id, name));
     }
     graph_ = std::make_unique<TaskGraph>(*plan_.topology, plan_.nodes, *context_);
-    for (const TaskInput& input : plan_.inputs) {
-      inputs_.push_back(std::make_unique<PartitionInput>(input.partition, graph_->source(input.topic_in_topology),
-                                                         plan_.deserialization_handler, stores_by_key()));
-    }
+    for (const TaskInput& input : plan_.inputs) make_input(input);
   });
+}
+
+absl::Status Task::add_input(const TaskInput& input) {
+  return guarded([&] {
+    make_input(input);
+    plan_.inputs.push_back(input);
+  });
+}
+
+void Task::make_input(const TaskInput& input) {
+  inputs_.push_back(std::make_unique<PartitionInput>(input.partition, graph_->source(input.topic_in_topology),
+                                                     plan_.deserialization_handler, stores_by_key()));
 }
 
 // Those that may have an entry for the key of a record. If they have none, since operators in between change the key, a
@@ -155,11 +178,13 @@ absl::Status Task::prepare_commit() {
 void Task::send_changes(StoreHost& host) {
   if (!host.spec().logging) return;
   const SinkTopic topic = changelogs_.at(host.spec().name);
+  const Headers headers = plan_.position_headers ? position_headers(host.position()) : Headers();
   host.for_each_change([&](BytesView key, NullableView value, Timestamp timestamp) {
+    const Headers* own = value ? &host.changelog_headers() : nullptr;
     environment_.collector.send(topic, {.key = key,
                                         .value = value,
                                         .timestamp = timestamp,
-                                        .headers = value ? &host.changelog_headers() : nullptr,
+                                        .headers = plan_.position_headers ? &headers : own,
                                         .partition = plan_.id.partition});
   });
 }
@@ -183,13 +208,24 @@ std::map<std::string, Timestamp> Task::processor_times() const {
 }
 
 absl::Status Task::finish_commit(const std::map<std::string, Offset>& changelog_ends) {
-  const absl::Status written = state_->commit(changelog_ends);
+  std::map<std::string, Offset> offsets = changelog_ends;
+  add_source_positions(offsets);
+  const absl::Status written = state_->commit(offsets);
   damaged_ = damaged_ || absl::IsDataLoss(written);
   if (!written.ok()) return {written.code(), fmt::format("{}: {}", place(), std::string(written.message()))};
   for (const auto& input : inputs_) input->committed();
   committed_times_ = processor_times();
   dirty_ = false;
   return absl::OkStatus();
+}
+
+void Task::add_source_positions(std::map<std::string, Offset>& offsets) const {
+  for (const StoreSpec& store : plan_.stores) {
+    if (store.source_topic.empty()) continue;
+    for (const auto& input : inputs_) {
+      if (input->where().topic == store.source_topic) offsets[store.name] = input->position();
+    }
+  }
 }
 
 void Task::resume(const std::vector<CommittedOffset>& offsets) {

@@ -48,6 +48,8 @@ struct TaskPlan {
   std::vector<TaskInput> inputs = {};
   std::vector<StoreSpec> stores = {};
   DeserializationHandler deserialization_handler = DeserializationHandler::kLogAndFail;
+  DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
+  bool position_headers = false;  // changelog records say how far the store has come in the task's input
 };
 
 class Task {
@@ -68,6 +70,8 @@ class Task {
   // Where the group stands in each input; restores event time with it.
   void resume(const std::vector<CommittedOffset>& offsets);
 
+  // One more, of a topic that a pattern matches. After start().
+  absl::Status add_input(const TaskInput& input);
   std::size_t inputs() const { return inputs_.size(); }
   PartitionInput& input(std::size_t index) { return *inputs_[index]; }
   const PartitionInput& input(std::size_t index) const { return *inputs_[index]; }
@@ -97,7 +101,8 @@ class Task {
   bool needs_commit() const;
   absl::Status prepare_commit();
   std::vector<CommittedOffset> committable() const;
-  // Writes the changes to the engines, with the offsets where the changelogs of the given stores stand.
+  // Writes the changes to the engines, with the offsets where the changelogs of the given stores stand. A store that is
+  // restored from a topic of a source stands where that input does.
   absl::Status finish_commit(const std::map<std::string, Offset>& changelog_ends);
 
   // What waits in the queues is forgotten; stores and positions stay as committed.
@@ -106,6 +111,8 @@ class Task {
  private:
   Task(TaskPlan plan, const TaskEnvironment& environment);
 
+  void make_input(const TaskInput& input);
+  void add_source_positions(std::map<std::string, Offset>& offsets) const;
   absl::Status punctuate(PunctuationType type, Timestamp now);
   // Runs a step of the topology; what it throws becomes a status that says where.
   template <class Step>

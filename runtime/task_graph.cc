@@ -17,6 +17,7 @@ TaskGraph::TaskGraph(const Topology& topology, const std::vector<NodeId>& nodes,
     auto* source = dynamic_cast<SourceReader*>(&node);
     if (source == nullptr) throw ProcessorError(spec.name, "is no source, though the topology says so");
     for (const std::string& topic : spec.topics) sources_[topic] = source;
+    if (spec.pattern) pattern_sources_.emplace_back(*spec.pattern, source);
   }
 }
 
@@ -35,8 +36,11 @@ Node& TaskGraph::build(const NodeSpec& spec, TaskContext& context) {
 
 SourceReader& TaskGraph::source(const std::string& topic) const {
   const auto found = sources_.find(topic);
-  if (found == sources_.end()) throw std::invalid_argument("no source reads topic " + topic);
-  return *found->second;
+  if (found != sources_.end()) return *found->second;
+  for (const auto& [pattern, source] : pattern_sources_) {
+    if (pattern.matches(topic)) return *source;
+  }
+  throw std::invalid_argument("no source reads topic " + topic);
 }
 
 }  // namespace levada

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <levada/core/source.h>
@@ -22,7 +23,8 @@ class TaskGraph {
   // Throws ProcessorError with the name of the node that could not be built.
   TaskGraph(const Topology& topology, const std::vector<NodeId>& nodes, TaskContext& context);
 
-  // The source that reads the topic, named as the topology does.
+  // The source that reads the topic, named as the topology does, or whose pattern matches it. Throws
+  // std::invalid_argument if there is none.
   SourceReader& source(const std::string& topic) const;
 
  private:
@@ -30,6 +32,7 @@ class TaskGraph {
 
   std::vector<std::unique_ptr<Node>> nodes_ = {};  // parents first
   std::map<std::string, SourceReader*> sources_ = {};
+  std::vector<std::pair<TopicPattern, SourceReader*>> pattern_sources_ = {};
 };
 
 }  // namespace levada

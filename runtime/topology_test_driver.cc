@@ -65,6 +65,8 @@ TaskPlan whole_topology(const Topology& topology, const TestDriverOptions& optio
   for (StoreSpec& store : plan.stores) store.caching = store.caching && options.caching;
   plan.deserialization_handler =
       options.fail_on_bad_records ? DeserializationHandler::kLogAndFail : DeserializationHandler::kLogAndContinue;
+  plan.default_timestamp_extractor = options.default_timestamp_extractor;
+  plan.position_headers = options.position_headers;
   return plan;
 }
 
@@ -84,7 +86,8 @@ class TopologyTestDriver::Run {
   }
 
   void pipe(const std::string& topic, const TestBytes& record) {
-    if (!enqueue(topic, record)) throw std::invalid_argument("no source of the topology reads topic " + topic);
+    if (!enqueue(topic, record) && !(read_if_it_matches(topic) && enqueue(topic, record)))
+      throw std::invalid_argument("no source of the topology reads topic " + topic);
     run_to_the_end();
   }
 
@@ -109,6 +112,13 @@ class TopologyTestDriver::Run {
       return true;
     }
     return false;
+  }
+
+  // The first record of a topic that a pattern matches.
+  bool read_if_it_matches(const std::string& topic) {
+    if (!task_->add_input({.partition = {topic, 0}, .topic_in_topology = topic}).ok()) return false;
+    task_->input(task_->inputs() - 1).start_at(0, kNoTimestamp);
+    return true;
   }
 
   void run_to_the_end() {

@@ -34,6 +34,8 @@ struct TestDriverOptions {
   Timestamp start_time = Timestamp(Duration(0));  // of the wall clock, which moves only when told
   bool caching = true;                            // false: as with statestore.cache.max.bytes=0
   bool fail_on_bad_records = true;                // false: as with log-and-continue
+  DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
+  bool position_headers = false;  // as with __iq.consistency.offset.vector.enabled__
   // Where RocksDB stores keep their files, so that a later driver finds them again. None: everything is in memory.
   std::optional<std::filesystem::path> state_directory = std::nullopt;
 };

@@ -22,6 +22,7 @@
 #include <absl/functional/function_ref.h>
 
 #include <levada/core/operator_context.h>
+#include <levada/core/position.h>
 #include <levada/core/record_context.h>
 #include <levada/core/store.h>
 #include <levada/state/window_segments.h>
@@ -53,14 +54,24 @@ class StoreHost {
   bool get(BytesView key, Bytes& out) const { return buffer_.get(key, out); }
   // Of a key that will probably be read or written: has what is known of it in the processor's caches then.
   void prefetch(BytesView key, internal::Ahead ahead) const { buffer_.prefetch(key, ahead); }
-  void put(BytesView key, NullableView value) { buffer_.put(key, value, current_); }
-  void put_log_only(BytesView key, NullableView value) { buffer_.put_log_only(key, value, current_); }
+  void put(BytesView key, NullableView value) {
+    if (position_) note_position();
+    buffer_.put(key, value, current_);
+  }
+  void put_log_only(BytesView key, NullableView value) {
+    if (position_) note_position();
+    buffer_.put_log_only(key, value, current_);
+  }
   // Of stores that are walked by time: that an entry is there, or no longer.
   void put_time_key(BytesView key, bool is_there);
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const {
     return buffer_.range(range, direction);
   }
   std::size_t approximate_num_entries() const { return buffer_.approximate_num_entries(); }
+
+  // Keeps in mind, from now on, which records of the task's input have made changes.
+  void track_position() { position_.emplace(); }
+  const Position& position() const { return *position_; }
 
   // Of window, session and versioned stores only.
   WindowSegments& segments() { return *segments_; }
@@ -104,6 +115,9 @@ class StoreHost {
   void adopt(const WindowProgress& progress);
 
  private:
+  void note_position() {
+    if (current_.source != nullptr) advance(*position_, *current_.source, current_.offset);
+  }
   void flush(WriteBuffer::Entry& entry);
   NullableBytes known_downstream(const WriteBuffer::Entry& entry) const;
   static void visit_version(const WriteBuffer::Entry& entry, ChangeVisitor visit);
@@ -116,6 +130,7 @@ class StoreHost {
   WriteBuffer buffer_;
   std::optional<WindowSegments> segments_ = std::nullopt;
   WindowProgress committed_ = {};
+  std::optional<Position> position_ = std::nullopt;
   FlushListener listener_ = {};
   std::function<void(DropReason)> drop_listener_ = {};
   bool sends_old_values_ = false;

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <levada/core/status_macros.h>
 #include <levada/dsl/graph/graph.h>
 #include <levada/dsl/graph/topology_writer.h>
 
@@ -54,7 +53,13 @@ void Graph::attach(GraphNodeId parent, GraphNodeId child) {
 }
 
 GraphNodeId Graph::add_repartition(GraphNodeId stream, const RepartitionPlan& plan) {
-  return add(repartition_step(plan), {stream});
+  return add_repartition_step(repartition_step(plan), stream, plan);
+}
+
+GraphNodeId Graph::add_repartition_step(GraphNode step, GraphNodeId stream, const RepartitionPlan& plan) {
+  const GraphNodeId added = add(std::move(step), {stream});
+  if (plan.mergeable) mergeable_[added] = plan;
+  return added;
 }
 
 // The three numbers are used up even where the nodes are called after the topic.
@@ -101,7 +106,7 @@ GraphNodeId Graph::add_repartition_for_join(GraphNodeId stream, const Repartitio
   GraphNode step = repartition_step(plan);
   const auto known = join_repartitions_.find(stream);
   if (known != join_repartitions_.end() && plan.name == node(stream).output_name()) return known->second;
-  return join_repartitions_[stream] = add(std::move(step), {stream});
+  return join_repartitions_[stream] = add_repartition_step(std::move(step), stream, plan);
 }
 
 GroupingId Graph::add_grouping(Grouping grouping) {
@@ -113,11 +118,13 @@ GroupingId Graph::add_grouping(Grouping grouping) {
 GraphNodeId Graph::stream_of(GroupingId id, const std::string& store) {
   Grouping& group = grouping(id);
   if (!group.repartition_required) return group.stream;
-  GraphNode step = repartition_step({.name = group.name.empty() ? store : group.name, .makers = group.makers});
+  const RepartitionPlan plan = {
+      .name = group.name.empty() ? store : group.name, .makers = group.makers, .mergeable = true};
+  GraphNode step = repartition_step(plan);
   if (group.repartition && !group.name.empty()) {
     attach(group.stream, *group.repartition);
   } else {
-    group.repartition = add(std::move(step), {group.stream});
+    group.repartition = add_repartition_step(std::move(step), group.stream, plan);
   }
   return *group.repartition;
 }
@@ -148,11 +155,17 @@ std::vector<GraphNodeId> Graph::sources() const {
   return found;
 }
 
-// A topic is read once, however many streams were made of it.
+// A topic is read once, however many streams were made of it, and so is a pattern.
 void Graph::merge_sources() {
   std::map<std::string, GraphNodeId> reader_of;
+  std::map<std::string, GraphNodeId> reader_of_pattern;
   for (const GraphNodeId source : sources()) {
-    for (const std::string& topic : node(source).nodes.front().spec.topics) {
+    const NodeSpec& spec = node(source).nodes.front().spec;
+    if (spec.pattern) {
+      const auto [reader, first] = reader_of_pattern.try_emplace(spec.pattern->text(), source);
+      if (!first) merge_source(reader->second, source);
+    }
+    for (const std::string& topic : spec.topics) {
       const auto [reader, first] = reader_of.try_emplace(topic, source);
       if (first || reader->second == source) continue;
       merge_source(reader->second, source);
@@ -164,7 +177,8 @@ void Graph::merge_sources() {
 void Graph::merge_source(GraphNodeId kept, GraphNodeId merged) {
   const NodeSpec& first = node(kept).nodes.front().spec;
   const NodeSpec& second = node(merged).nodes.front().spec;
-  const std::string topics = fmt::format("{}", fmt::join(second.topics, ", "));
+  const std::string topics =
+      second.pattern ? second.pattern->text() : fmt::format("{}", fmt::join(second.topics, ", "));
   if (std::set(first.topics.begin(), first.topics.end()) != std::set(second.topics.begin(), second.topics.end())) {
     mistake(fmt::format("streams {} and {} read some but not all of the same topics: {} and {}", first.name,
                         second.name, fmt::join(first.topics, ", "), topics));
@@ -225,15 +239,15 @@ void Graph::let_null_keys_pass_above(GraphNodeId step) {
   for (const GraphNodeId parent : node(step).parents) let_null_keys_pass_above(parent);
 }
 
-absl::StatusOr<Topology> Graph::build() const {
+absl::StatusOr<Topology> Graph::build(const BuildOptions& options) const {
   Graph graph = *this;
   graph.merge_sources();
+  graph.optimize(options.optimization);
   graph.let_null_keys_pass();
   if (!graph.mistakes_.empty()) return absl::InvalidArgumentError(fmt::format("{}", fmt::join(graph.mistakes_, "; ")));
   Topology topology = write_topology(graph.nodes_, graph.roots_);
   topology.copartition_groups = graph.copartition_groups();
-  LEVADA_RETURN_IF_ERROR(validate(topology));
-  return topology;
+  return finish(std::move(topology), options);
 }
 
 }  // namespace levada::internal

@@ -20,9 +20,11 @@
 #include <utility>
 #include <vector>
 
+#include <absl/functional/function_ref.h>
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <levada/core/build_options.h>
 #include <levada/core/topology.h>
 #include <levada/dsl/graph/graph_node.h>
 #include <levada/dsl/graph/names.h>
@@ -51,6 +53,7 @@ struct RepartitionPlan {
   std::string name = {};  // the topic's, without "-repartition"
   std::optional<Partition> partitions = std::nullopt;
   RepartitionMakers makers = {};
+  bool mergeable = false;  // may be merged with others below the same change of keys: the user did not ask for it
 };
 
 // A stream grouped by key. Its aggregations share one repartition topic if the user named it.
@@ -70,6 +73,12 @@ struct ChangesPlan {
 };
 
 enum class GroupingId : std::size_t {};
+
+// A step behind which records are partitioned anew, and the repartitions that can be merged into one there.
+struct KeyChange {
+  GraphNodeId step = {};
+  std::vector<GraphNodeId> repartitions = {};
+};
 
 class Graph {
  public:
@@ -110,7 +119,7 @@ class Graph {
   // Takes down the mistake, if it is one.
   void check(const absl::Status& status);
 
-  absl::StatusOr<Topology> build() const;
+  absl::StatusOr<Topology> build(const BuildOptions& options = {}) const;
 
  private:
   GraphNode repartition_step(const RepartitionPlan& plan);
@@ -125,6 +134,20 @@ class Graph {
   void let_null_keys_pass_above(GraphNodeId step);
   void merge_sources();
   void merge_source(GraphNodeId kept, GraphNodeId merged);
+  GraphNodeId add_repartition_step(GraphNode step, GraphNodeId stream, const RepartitionPlan& plan);
+
+  // Of graph_optimization.cc.
+  void optimize(const TopologyOptimization& wanted);
+  void reuse_source_topics();
+  void use_single_stores();
+  void merge_repartitions();
+  void merge_repartitions_below(GraphNodeId changer, const std::vector<GraphNodeId>& repartitions);
+  std::vector<KeyChange> key_changes() const;
+  std::vector<KeyChange> key_changes_behind_merges() const;
+  std::optional<GraphNodeId> find_above(GraphNodeId start, absl::FunctionRef<bool(const GraphNode&)> wanted) const;
+  std::optional<GraphNodeId> find_below(GraphNodeId ancestor, GraphNodeId start) const;
+  void link(GraphNodeId parent, GraphNodeId child);
+  void unlink(GraphNodeId parent, GraphNodeId child);
 
   NameGenerator names_ = {};
   std::vector<GraphNode> nodes_ = {};
@@ -132,6 +155,7 @@ class Graph {
   std::vector<Grouping> groupings_ = {};
   std::map<GraphNodeId, GraphNodeId> join_repartitions_ = {};  // by stream, the latest
   std::vector<std::pair<GraphNodeId, GraphNodeId>> copartitioned_ = {};
+  std::map<GraphNodeId, RepartitionPlan> mergeable_ = {};
   int next_priority_ = 0;
   std::vector<std::string> mistakes_ = {};
 };

@@ -53,6 +53,7 @@ struct GraphNode {
   bool wants_null_keys = false;         // a left or outer join
   Changes changes = Changes::kNothing;
   std::optional<TableStep> table = std::nullopt;               // if what comes out are changes of a table
+  bool merges = false;                                         // it is the merge of two streams
   std::optional<std::type_index> source_type = std::nullopt;   // of a source: what its topics are decoded to
   std::optional<SingleStoreJoin> single_store = std::nullopt;  // of a join: if its streams turn out to be one
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -104,18 +105,28 @@ template <class K, class V, class F>
 class DynamicSink final : public Terminal<K, V> {
  public:
   DynamicSink(OperatorContext& context, F choose, const Produced<K, V>& options)
-      : writer_(context, options), choose_(std::move(choose)) {}
+      : context_(context), writer_(context, options), choose_(std::move(choose)) {}
 
-  void process(const Record<K, V>& record) override {
-    writer_.write(topic(call(choose_, record.key, record.value)), record);
-  }
+  void process(const Record<K, V>& record) override { writer_.write(topic(name_for(record)), record); }
 
  private:
+  std::string name_for(const Record<K, V>& record) {
+    if constexpr (OfKeyValueAndContext<F, K, V>) {
+      RecordContext context = context_.record();
+      context.timestamp = record.timestamp;
+      context.headers = &record.headers;
+      return std::invoke(choose_, record.key, record.value, std::as_const(context));
+    } else {
+      return call(choose_, record.key, record.value);
+    }
+  }
+
   SinkTopic topic(const std::string& name) {
     const auto known = topics_.find(name);
     return known != topics_.end() ? known->second : topics_.emplace(name, writer_.topic(name)).first->second;
   }
 
+  OperatorContext& context_;
   RecordWriter<K, V> writer_;
   F choose_;
   std::map<std::string, SinkTopic> topics_ = {};

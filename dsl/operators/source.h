@@ -17,7 +17,14 @@ template <class K, class V>
 class Source final : public Emitting<K, V>, public SourceReader {
  public:
   Source(OperatorContext& context, const Consumed<K, V>& options)
-      : context_(context), key_(options.key), value_(options.value), timestamp_(options.timestamp) {}
+      : Source(context, options, context.default_timestamp_extractor()) {}
+  // `own_time` says what is done without an extractor.
+  Source(OperatorContext& context, const Consumed<K, V>& options, DefaultTimestampExtractor own_time)
+      : context_(context),
+        key_(options.key),
+        value_(options.value),
+        timestamp_(options.timestamp),
+        own_time_(own_time) {}
 
   std::unique_ptr<PartitionReader> reader() override { return std::make_unique<Reader>(*this); }
 
@@ -51,17 +58,34 @@ class Source final : public Emitting<K, V>, public SourceReader {
   };
 
   Timestamp time_of(const Record<K, V>& record, Timestamp partition_time) const {
+    const bool valid = record.timestamp >= Timestamp{} && own_time_ != DefaultTimestampExtractor::kWallclock;
+    if (!timestamp_ && valid) return record.timestamp;
     try {
-      return timestamp_(record, partition_time, context_);
+      return timestamp_ ? timestamp_(record, partition_time, context_) : default_time_of(record, partition_time);
     } catch (const std::exception& error) {
       throw ProcessorError(this->name(), error.what());
     }
+  }
+
+  Timestamp default_time_of(const Record<K, V>& record, Timestamp partition_time) const {
+    switch (own_time_) {
+      case DefaultTimestampExtractor::kFail:
+        return fail_on_invalid_timestamp(record, partition_time);
+      case DefaultTimestampExtractor::kLogAndSkip:
+        return record.timestamp;
+      case DefaultTimestampExtractor::kUsePartitionTime:
+        return use_partition_time_on_invalid_timestamp(record, partition_time);
+      case DefaultTimestampExtractor::kWallclock:
+        break;
+    }
+    return context_.wall_clock_time();
   }
 
   OperatorContext& context_;
   const Serde<K> key_;
   const Serde<V> value_;
   const TimestampExtractor<K, V> timestamp_;
+  const DefaultTimestampExtractor own_time_;
 };
 
 }  // namespace levada::internal

@@ -5,14 +5,14 @@
 #include <vector>
 
 #include <levada/dsl/streams_builder.h>
-#include <levada/state/key_value_store.h>
-#include <levada/state/window_store.h>
 
 namespace levada {
 namespace {
 
 using Text = std::optional<std::string>;  // Java's strings can all be null
 using Texts = KStream<Text, Text>;
+
+const BuildOptions kOptimized = {.optimization = TopologyOptimization::all()};
 
 Text value_of(const Text&, const Text& value) { return value; }
 
@@ -38,10 +38,10 @@ Topology group_by_key_count() {
   return *builder.build();
 }
 
-Topology group_by_count() {
+Topology group_by_count(const BuildOptions& options) {
   StreamsBuilder builder;
   builder.stream<Text, Text>("in").group_by(value_of).count().to_stream().to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 Topology group_by_count_all_named() {
@@ -65,12 +65,12 @@ Topology word_count() {
   return *builder.build();
 }
 
-Topology two_aggregations() {
+Topology two_aggregations(const BuildOptions& options) {
   StreamsBuilder builder;
   const Texts stream = builder.stream<Text, Text>("in").select_key(value_of);
   stream.group_by_key().count().to_stream().to("counts");
   stream.group_by_key().reduce(last).to_stream().to("reduced");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 Topology branch_and_merge() {
@@ -96,43 +96,14 @@ Topology branch_auto_named() {
   return *builder.build();
 }
 
-using Values = KeyValueStore<std::string, std::string>;
-using Windows = WindowStore<std::string, std::string>;
-
-class Noop final : public Processor<Text, Text, Text, Text> {
- public:
-  explicit Noop(const StoreRef<Windows>&) {}
-  Noop(const StoreRef<Values>&, const StoreRef<Windows>&) {}
-  void process(const Record& record) override { emit(record); }
-};
-
-class NoopFixed final : public FixedKeyProcessor<Text, Text, Text> {
- public:
-  explicit NoopFixed(const StoreRef<Values>&) {}
-  void process_value(const Record& record) override { emit(record.value); }
-};
-
-Topology process_with_stores() {
-  StreamsBuilder builder;
-  const auto values = builder.add_store<Values>("kv");
-  const auto windows =
-      builder.add_store<Windows>("win", {.window_size = std::chrono::minutes(1), .retention = std::chrono::hours(1)});
-  builder.stream<Text, Text>("in")
-      .process<Noop>(values, windows)
-      .process_values<NoopFixed>(values)
-      .process<Noop>(Named{"my-proc"}, windows)
-      .to("out");
-  return *builder.build();
-}
-
-Topology merge_of_two_key_changers() {
+Topology merge_of_two_key_changers(const BuildOptions& options) {
   StreamsBuilder builder;
   const Texts a = builder.stream<Text, Text>("a").select_key(value_of);
   const Texts b = builder.stream<Text, Text>("b").select_key(value_of);
   const Texts merged = a.merge(b);
   merged.group_by_key().count().to_stream().to("c");
   merged.group_by_key().reduce(last).to_stream().to("r");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 Topology map_values_before_repartition() {
@@ -143,32 +114,23 @@ Topology map_values_before_repartition() {
   return *builder.build();
 }
 
-// What the Processor API of Kafka Streams builds is the plain data of a topology here.
-Topology without_the_dsl() {
-  Topology topology;
-  const NodeId source = topology.add({.kind = NodeKind::kSource, .name = "Source", .topics = {"in"}});
-  const NodeId processor = topology.add({.name = "Proc", .parents = {source}, .stores = {"mem"}});
-  topology.stores = {KeyValueStore<std::string, std::string>::spec("mem", {.engine = StoreEngine::kInMemory})};
-  topology.add({.kind = NodeKind::kSink, .name = "SinkA", .parents = {processor}, .topics = {"out-a"}});
-  topology.add({.kind = NodeKind::kSink, .name = "SinkB", .parents = {processor, source}});
-  return topology;
-}
-
 }  // namespace
 
 TopologyMakers describe_topologies() {
-  TopologyMakers all = {{"01-stateless-chain", stateless_chain},
-                        {"02-groupbykey-count", group_by_key_count},
-                        {"03-groupby-count", group_by_count},
-                        {"04-groupby-count-all-named", group_by_count_all_named},
-                        {"05-wordcount-materialized", word_count},
-                        {"06-selectkey-two-aggregations", two_aggregations},
-                        {"26-branch-and-merge", branch_and_merge},
-                        {"27-branch-auto-named", branch_auto_named},
-                        {"29-process-with-stores", process_with_stores},
-                        {"31-merge-of-two-key-changers", merge_of_two_key_changers},
-                        {"39-mapvalues-blocks-repartition-merge", map_values_before_repartition},
-                        {"41-papi-topology", without_the_dsl}};
+  TopologyMakers all = {
+      {"01-stateless-chain", stateless_chain},
+      {"02-groupbykey-count", group_by_key_count},
+      {"03-groupby-count", [] { return group_by_count({}); }},
+      {"03-groupby-count.optimized", [] { return group_by_count(kOptimized); }},
+      {"04-groupby-count-all-named", group_by_count_all_named},
+      {"05-wordcount-materialized", word_count},
+      {"06-selectkey-two-aggregations", [] { return two_aggregations({}); }},
+      {"06-selectkey-two-aggregations.optimized", [] { return two_aggregations(kOptimized); }},
+      {"26-branch-and-merge", branch_and_merge},
+      {"27-branch-auto-named", branch_auto_named},
+      {"31-merge-of-two-key-changers", [] { return merge_of_two_key_changers({}); }},
+      {"31-merge-of-two-key-changers.optimized", [] { return merge_of_two_key_changers(kOptimized); }},
+      {"39-mapvalues-blocks-repartition-merge", map_values_before_repartition}};
   for (Family family : families()) all.merge(family.descriptions);
   return all;
 }

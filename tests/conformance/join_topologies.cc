@@ -50,12 +50,16 @@ Topology scenario_outer_join() {
   return *builder.build();
 }
 
-Topology self_join() {
+Topology self_join(const BuildOptions& options) {
   StreamsBuilder builder;
   const Texts stream = builder.stream<Text, Text>("in");
   stream.join(stream, together, kWithoutGrace).to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
+
+Topology self_join_on_two_stores() { return self_join({}); }
+
+Topology self_join_on_one_store() { return self_join({.optimization = TopologyOptimization::all()}); }
 
 template <class Join>
 Topology described(Join join) {
@@ -85,11 +89,13 @@ Family join_topologies() {
                         {"ss-left-join", scenario_left_join},
                         {"ss-outer-join", scenario_outer_join},
                         {"ss-join-late-record", scenario_late_record},
-                        {"ss-self-join-unoptimized", self_join}},
+                        {"ss-self-join-optimized", self_join_on_one_store},
+                        {"ss-self-join-unoptimized", self_join_on_two_stores}},
           .descriptions = {{"11-stream-stream-inner-join", described_inner_join},
                            {"12-stream-stream-left-join", described_left_join},
                            {"13-stream-stream-outer-join", described_outer_join},
-                           {"15-stream-self-join", self_join}}};
+                           {"15-stream-self-join", self_join_on_two_stores},
+                           {"15-stream-self-join.optimized", self_join_on_one_store}}};
 }
 
 }  // namespace levada

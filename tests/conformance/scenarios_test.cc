@@ -77,11 +77,15 @@ std::string text_of(const Topics& topics) {
   return text;
 }
 
+std::string setting(const Json& scenario, const char* key) { return scenario.at("extra_config").value(key, ""); }
+
 // Runs a scenario step by step.
 class ScenarioRun {
  public:
   ScenarioRun(const Topology& topology, const Json& scenario)
-      : driver_(topology, {.caching = scenario.at("extra_config").value("statestore.cache.max.bytes", "") != "0"}),
+      : driver_(topology,
+                {.caching = setting(scenario, "statestore.cache.max.bytes") != "0",
+                 .position_headers = setting(scenario, "__iq.consistency.offset.vector.enabled__") == "true"}),
         scenario_(scenario) {}
 
   void run() {

@@ -48,9 +48,19 @@ Json changelog_topics(const Topology& topology, const SubTopology& part) {
   Json topics = Json::object();
   for (const std::string& name : part.stores) {
     const StoreSpec& store = *topology.find_store(name);
-    if (!store.logging) continue;
-    topics[changelog_topic_name(kSettings.application_id, name)] = {
+    const bool reused = !store.source_topic.empty();
+    if (!store.logging && !reused) continue;
+    topics[reused ? store.source_topic : changelog_topic_name(kSettings.application_id, name)] = {
         {"enforced_partitions", nullptr}, {"config", changelog_topic_config(store, kSettings)}};
+  }
+  return topics;
+}
+
+std::set<std::string> reused_topics(const Topology& topology, const SubTopology& part) {
+  std::set<std::string> topics;
+  for (const std::string& name : part.stores) {
+    const StoreSpec& store = *topology.find_store(name);
+    if (!store.source_topic.empty()) topics.insert(store.source_topic);
   }
   return topics;
 }
@@ -60,12 +70,13 @@ Json changelog_topics(const Topology& topology, const SubTopology& part) {
 Json topics_json(const Topology& topology) {
   Json parts = Json::array();
   for (const SubTopology& part : sub_topologies(topology)) {
+    if (part.source_topics.empty()) continue;  // nothing matches a pattern yet
     parts.push_back({{"subtopology", part.id},
                      {"source_topics", full_names(topology, part.source_topics)},
                      {"sink_topics", sink_topics(topology, part)},
                      {"repartition_source_topics", repartition_topics(topology, part)},
                      {"state_changelog_topics", changelog_topics(topology, part)},
-                     {"source_topics_reused_as_changelog", Json::array()}});
+                     {"source_topics_reused_as_changelog", reused_topics(topology, part)}});
   }
   Json groups = Json::array();
   for (const std::set<std::string>& group : topology.copartition_groups) {

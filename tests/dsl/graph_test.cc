@@ -180,6 +180,81 @@ TEST(Graph, CountWithEmptyOptionsIsNumberedAsJavasCountWithSerdes) {
   EXPECT_EQ(topology.stores.at(1).name, "KSTREAM-AGGREGATE-STATE-STORE-0000000007");
 }
 
+TEST(Graph, ReadsAPatternOnceForAllItsStreams) {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>(TopicPattern("in-.*")).to("a");
+  builder.stream<std::string, std::string>(TopicPattern("in-.*")).to("b");
+  EXPECT_THAT(names(builder),
+              ElementsAre("KSTREAM-SOURCE-0000000000", "KSTREAM-SINK-0000000001", "KSTREAM-SINK-0000000003"));
+}
+
+const BuildOptions kMerging = {.optimization = {.merge_repartition_topics = true}};
+
+TEST(Graph, MergesRepartitionsOnlyIfAskedTo) {
+  StreamsBuilder builder;
+  const Strings changed = read(builder, "in").select_key(same);
+  changed.group_by_key().count({.store = "a"});
+  changed.group_by_key().count({.store = "b"});
+  EXPECT_EQ(builder.build()->repartition_topics.size(), 2U);
+  EXPECT_EQ(builder.build(kMerging)->repartition_topics.size(), 1U);
+}
+
+TEST(Graph, MergesRepartitionsBehindAStepThatOnlyFilters) {
+  StreamsBuilder builder;
+  const Strings changed = read(builder, "in").select_key(same);
+  changed.filter([](const std::string&) { return true; }).group_by_key().count({.store = "a"});
+  changed.group_by_key().count({.store = "b"});
+  const Topology topology = builder.build(kMerging).value();
+  ASSERT_EQ(topology.repartition_topics.size(), 1U);
+  EXPECT_EQ(topology.repartition_topics.begin()->first, "a-repartition");
+}
+
+class Longer final : public FixedKeyProcessor<std::string, std::string, std::string> {
+ public:
+  void process_value(const Record& record) override { emit(record.value + "!"); }
+};
+
+TEST(Graph, DoesNotMergeRepartitionsAcrossAProcessorOfValues) {
+  StreamsBuilder builder;
+  const Strings changed = read(builder, "in").select_key(same).process_values<Longer>();
+  changed.group_by_key().count({.store = "a"});
+  changed.group_by_key().count({.store = "b"});
+  EXPECT_EQ(builder.build(kMerging)->repartition_topics.size(), 2U);
+}
+
+TEST(Graph, MergesRepartitionsBehindTheMergeOfAChangedBranchAndAnother) {
+  StreamsBuilder builder;
+  const auto yes = [](const std::string&) { return true; };
+  const Strings merged = read(builder, "in").select_key(same).filter(yes).merge(read(builder, "other"));
+  merged.group_by_key().count({.store = "a"});
+  merged.group_by_key().count({.store = "b"});
+  const Topology topology = builder.build(kMerging).value();
+  ASSERT_EQ(topology.repartition_topics.size(), 1U);
+  EXPECT_EQ(sub_topologies(topology).size(), 2U);
+}
+
+TEST(Graph, LeavesRepartitionsThatTheUserAskedForWhereTheyAre) {
+  StreamsBuilder builder;
+  const Strings changed = read(builder, "in").select_key(same);
+  changed.repartition({.name = "a"}).to("x");
+  changed.repartition({.name = "b"}).to("y");
+  EXPECT_EQ(builder.build(kMerging)->repartition_topics.size(), 2U);
+}
+
+TEST(Graph, RefusesGeneratedNamesOfStoresAndInternalTopicsIfAskedTo) {
+  StreamsBuilder builder;
+  const Strings in = read(builder, "in");
+  in.select_key(same).group_by_key().count();
+  in.repartition().to("out");
+  in.group_by_key().count({.store = "named"});
+  const BuildOptions options = {.ensure_explicit_internal_resource_naming = true};
+  EXPECT_THAT(std::string(builder.build(options).status().message()),
+              HasSubstr("repartition topic KSTREAM-AGGREGATE-STATE-STORE-0000000002-repartition, repartition topic "
+                        "KSTREAM-REPARTITION-0000000007-repartition, store "
+                        "KSTREAM-AGGREGATE-STATE-STORE-0000000002; name them"));
+  EXPECT_TRUE(builder.build().ok());
+}
+
 TEST(Graph, CanBeBuiltAgainWithMoreInIt) {
   StreamsBuilder builder;
   const Strings in = read(builder, "in");

@@ -285,5 +285,17 @@ TEST(KStream, PartitionerMayChooseNoneOrSeveral) {
   EXPECT_EQ(driver.dropped_records(DropReason::kNoPartition), 1U);
 }
 
+TEST(KStream, ReadsTopicsThatMatchAPattern) {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>(TopicPattern("logs-[0-9]+")).to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.input<std::string, std::string>("logs-1").pipe("a", "1", Timestamp(Duration(0)));
+  driver.input<std::string, std::string>("logs-22").pipe("b", "2", Timestamp(Duration(0)));
+  EXPECT_EQ((driver.output<std::string, std::string>("out").read_key_values().size()), 2U);
+  EXPECT_THROW((driver.input<std::string, std::string>("logs-x").pipe("c", "3", Timestamp(Duration(0)))),
+               std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace levada

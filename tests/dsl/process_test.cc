@@ -89,6 +89,28 @@ TEST(Process, FixedKeyProcessorsNeedNoRepartition) {
   EXPECT_THAT((driver.output<std::string, Number>("out").read_key_values()), ElementsAre(Pair("a", 8)));
 }
 
+class Later final : public FixedKeyProcessor<std::string, Number, Number> {
+ public:
+  void process_value(const Record& record) override {
+    const Headers headers = {{"by", "later"}};
+    emit(record.value, {.timestamp = record.timestamp + Duration(5), .headers = &headers, .child = "one"});
+  }
+};
+
+TEST(Process, FixedKeyProcessorsEmitWithOtherTimesAndHeadersToOneChild) {
+  StreamsBuilder builder;
+  const auto later = builder.stream<std::string, Number>("in").process_values<Later>();
+  later.to("a", {.name = "one"});
+  later.to("b", {.name = "other"});
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.input<std::string, Number>("in").pipe("a", 4, at(0));
+  EXPECT_THAT(driver.topics_written(), ElementsAre("a"));
+  const auto out = driver.output<std::string, Number>("a").read_record();
+  EXPECT_EQ(out.timestamp, at(5));
+  EXPECT_THAT(out.headers, ElementsAre(Header{"by", "later"}));
+}
+
 class Collect final : public Terminal<std::string, Number> {
  public:
   explicit Collect(std::set<Number>* into) : into_(into) {}

@@ -6,6 +6,7 @@
 
 #include <levada/dsl/streams_builder.h>
 #include <levada/runtime/application_plan.h>
+#include <levada/runtime/pattern_topics.h>
 
 namespace levada {
 namespace {
@@ -88,6 +89,49 @@ TEST(ApplicationPlan, TopicsOfAForeignKeyJoinAreAsWideAsTheTablesTheyBelongTo) {
   EXPECT_EQ(find(plan, "app-fk-subscription-registration-topic").partitions, 5);
   EXPECT_EQ(find(plan, "app-fk-subscription-response-topic").partitions, 2);
   EXPECT_EQ(find(plan, "app-fk-subscription-store-changelog").partitions, 5);
+}
+
+Topology of_logs() {
+  StreamsBuilder builder;
+  builder.stream<Text, Text>(TopicPattern("logs-.*")).to("out");
+  return builder.build().value();
+}
+
+TEST(ApplicationPlan, PatternsMatchWhatIsThereButNoInternalTopics) {
+  StreamsBuilder builder;
+  builder.stream<Text, Text>(TopicPattern(".*"))
+      .group_by([](const Text& value) { return value; })
+      .count({.store = "c"});
+  const Topology topology =
+      with_matching_topics(builder.build().value(), "app",
+                           {"b", "a", "__consumer_offsets", "app-c-changelog", "app-c-repartition"})
+          .value();
+  EXPECT_THAT(topology.nodes.front().topics, ElementsAre("a", "b"));
+  EXPECT_THAT(describe(topology), HasSubstr("(topics: .*)"));
+}
+
+TEST(ApplicationPlan, TwoPatternsMustNotMatchOneTopic) {
+  StreamsBuilder builder;
+  builder.stream<Text, Text>(TopicPattern("a.*")).to("x");
+  builder.stream<Text, Text>(TopicPattern(".*b")).to("y");
+  const auto topology = with_matching_topics(builder.build().value(), "app", {"ab"});
+  EXPECT_THAT(std::string(topology.status().message()), HasSubstr("topic ab matches the patterns of two sources"));
+}
+
+TEST(ApplicationPlan, ATaskOfAPatternBelongsToWhoeverHasAllOfTheWidestTopics) {
+  const Topology topology = with_matching_topics(of_logs(), "app", {"logs-a", "logs-b", "logs-narrow"}).value();
+  const auto plan =
+      ApplicationPlan::make(topology, {.application_id = "app"}, {{"logs-a", 2}, {"logs-b", 2}, {"logs-narrow", 1}})
+          .value();
+  EXPECT_THAT(plan.tasks_of({{"logs-a", 0}, {"logs-b", 1}}), ElementsAre());
+  EXPECT_THAT(plan.tasks_of({{"logs-a", 0}, {"logs-b", 0}}), ElementsAre(TaskId{0, 0}));
+}
+
+TEST(ApplicationPlan, APatternThatMatchesNothingHasNoTasks) {
+  const Topology topology = of_logs();
+  const auto plan = ApplicationPlan::make(topology, {.application_id = "app"}, {}).value();
+  EXPECT_TRUE(plan.all_tasks().empty());
+  EXPECT_TRUE(plan.source_topics().empty());
 }
 
 }  // namespace

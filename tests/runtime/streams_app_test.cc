@@ -247,5 +247,93 @@ TEST_F(StreamsAppTest, WipesADamagedDiskAndRestores) {
   EXPECT_EQ(total(), 707);
 }
 
+// Copies the topics that match "in.*".
+absl::StatusOr<Topology> copy_of_inputs() {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>(TopicPattern("in.*")).to("out");
+  return builder.build();
+}
+
+TEST_F(StreamsAppTest, ReadsTopicsThatAppearLaterAndMatchAPattern) {
+  auto app = StreamsApp::start(copy_of_inputs(), config({{"topic.metadata.refresh.interval.ms", "20"}}), options());
+  ASSERT_TRUE(app.ok()) << app.status();
+  send_words(20);
+  ASSERT_TRUE(eventually([&] { return app->metrics().processed == 20; }));
+  ASSERT_TRUE(admin_->create_topics({{.name = "in-later", .partitions = 2}}, 1s).ok());
+  const TopicHandle later = producer_->topic("in-later", 1s).value();
+  ASSERT_TRUE(producer_->send({.topic = later, .partition = 1, .key = "k", .value = "v", .timestamp = now_}).ok());
+  ASSERT_TRUE(producer_->flush(kLong).ok());
+  EXPECT_TRUE(eventually([&] { return app->metrics().processed == 21; }));
+  EXPECT_TRUE(app->stop().ok());
+  EXPECT_EQ(app->metrics().processed, 21U);  // nothing came twice
+}
+
+TEST_F(StreamsAppTest, BeginsWithoutATopicThatMatchesItsPattern) {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>(TopicPattern("later.*")).to("out");
+  auto app = StreamsApp::start(builder.build(), config({{"topic.metadata.refresh.interval.ms", "20"}}), options());
+  ASSERT_TRUE(app.ok()) << app.status();
+  ASSERT_TRUE(admin_->create_topics({{.name = "later"}}, 1s).ok());
+  const TopicHandle later = producer_->topic("later", 1s).value();
+  ASSERT_TRUE(producer_->send({.topic = later, .partition = 0, .key = "k", .value = "v", .timestamp = now_}).ok());
+  EXPECT_TRUE(eventually([&] { return app->metrics().processed == 1; }));
+  EXPECT_TRUE(app->stop().ok());
+}
+
+TEST_F(StreamsAppTest, RefusesATopologyThatWasNotBuiltAsConfigured) {
+  const auto app = StreamsApp::start(word_count(), config({{"topology.optimization", "all"}}), options());
+  EXPECT_THAT(std::string(app.status().message()), HasSubstr("pass config.build_options() to the builder's build()"));
+}
+
+TEST_F(StreamsAppTest, StartsReadingWhereTheSourceSays) {
+  send_words(4);
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("in", {.reset = AutoOffsetReset::none()}).to("out");
+  auto app = StreamsApp::start(builder.build(), config(), options());
+  ASSERT_TRUE(app.ok()) << app.status();
+  EXPECT_THAT(std::string(app->wait_for_end().message()), HasSubstr(".reset of the source says none"));
+}
+
+TEST_F(StreamsAppTest, StartsReadingAtAnAge) {
+  const TopicHandle in = producer_->topic("in", 1s).value();
+  const Timestamp now = clock_.now();
+  for (const Timestamp time : {now - 2h, now - 1min}) {
+    ASSERT_TRUE(producer_->send({.topic = in, .partition = 0, .key = "k", .value = "v", .timestamp = time}).ok());
+  }
+  ASSERT_TRUE(producer_->flush(kLong).ok());
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("in", {.reset = AutoOffsetReset::by_duration(1h)}).to("out");
+  auto app = StreamsApp::start(builder.build(), config(), options(true));
+  ASSERT_TRUE(app.ok()) << app.status();
+  ASSERT_TRUE(app->wait_for_end().ok());
+  EXPECT_EQ(app->metrics().processed, 1U);
+}
+
+using Words = KeyValueStore<std::string, std::string>;
+
+class KeepWord final : public Terminal<std::string, std::string> {
+ public:
+  KeepWord(Context& context, const StoreRef<Words>& words) : words_(context.store(words)) {}
+  void process(const Record<std::string, std::string>& record) override { words_.put(record.key, record.value); }
+
+ private:
+  Words& words_;
+};
+
+TEST_F(StreamsAppTest, RestoresAReadOnlyStoreFromItsTopicUpToWhereTheGroupStands) {
+  TopologyBuilder builder;
+  builder.add_read_only_state_store<KeepWord, Words>("words", {.topic = "in", .source = "read", .processor = "keep"});
+  send_words(40);
+  ASSERT_TRUE(StreamsApp::start(builder.build(), config(), options(true))->wait_for_end().ok());
+  EXPECT_EQ(admin_->list_topics(1s).value().size(), 2U);  // no changelog
+  std::filesystem::remove_all(directory_);
+  send_words(8);
+  auto app = StreamsApp::start(builder.build(), config(), options(true));
+  ASSERT_TRUE(app.ok()) << app.status();
+  ASSERT_TRUE(app->wait_for_end().ok());
+  EXPECT_EQ(app->metrics().restored, 40U);
+  EXPECT_EQ(app->metrics().input_processed, 8U);
+}
+
 }  // namespace
 }  // namespace levada

@@ -164,9 +164,21 @@ TEST(StreamsConfig, SaysWhatThisVersionCannotDo) {
   EXPECT_EQ(error({"processing.guarantee=exactly_once_v2"}),
             "processing.guarantee = exactly_once_v2 (--set): only at_least_once is possible: exactly_once_v2 is not "
             "supported yet in this version");
-  EXPECT_THAT(error({"topology.optimization=all"}), HasSubstr("only none is possible"));
   EXPECT_THAT(error({"num.standby.replicas=1"}), HasSubstr("only 0 is possible"));
   EXPECT_EQ(error({"processing.guarantee=at_least_once", "topology.optimization=none", "num.standby.replicas=0"}), "");
+}
+
+TEST(StreamsConfig, TellsHowToBuildTheTopology) {
+  EXPECT_EQ(config({}).build_options().optimization, TopologyOptimization::none());
+  EXPECT_EQ(config({"topology.optimization=all"}).build_options().optimization, TopologyOptimization::all());
+  EXPECT_EQ(
+      config({"topology.optimization=reuse.ktable.source.topics, single.store.self.join"}).build_options().optimization,
+      (TopologyOptimization{.reuse_ktable_source_topics = true, .single_store_self_join = true}));
+  EXPECT_TRUE(config({"ensure.explicit.internal.resource.naming=true"})
+                  .build_options()
+                  .ensure_explicit_internal_resource_naming);
+  EXPECT_THAT(error({"topology.optimization=all,merge.repartition.topics"}), HasSubstr("all stands alone"));
+  EXPECT_THAT(error({"topology.optimization=everything"}), HasSubstr("expected one of: none, all"));
 }
 
 TEST(StreamsConfig, ExplainsJavasKeys) {
