@@ -4,9 +4,11 @@
 //   #include <levada/levada.h>
 #pragma once
 
+#include <levada/core/build_options.h>
 #include <levada/core/json.h>
 #include <levada/core/processor.h>
 #include <levada/core/record.h>
+#include <levada/core/saved_topology.h>
 #include <levada/core/serde.h>
 #include <levada/core/serdes/list.h>
 #include <levada/core/time.h>
@@ -18,6 +20,7 @@
 #include <levada/dsl/sliding_windows.h>
 #include <levada/dsl/streams_builder.h>
 #include <levada/dsl/time_windows.h>
+#include <levada/dsl/topology_builder.h>
 #include <levada/dsl/unlimited_windows.h>
 #include <levada/runtime/embedded_cluster.h>
 #include <levada/runtime/streams_app.h>
