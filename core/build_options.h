@@ -16,6 +16,7 @@ namespace levada {
 
 struct BuildOptions {
   TopologyOptimization optimization = {};
+  DslStoreFormat store_format = DslStoreFormat::kDefault;
   // Stores and internal topics with generated names are mistakes: such names change when the topology does.
   bool ensure_explicit_internal_resource_naming = false;
   ProcessorWrapping wrapper = {};

@@ -37,8 +37,10 @@ struct StoreSpec {
   StoreShape shape = StoreShape::kKeyValue;
   StoreEngine engine = StoreEngine::kRocksDb;
   bool timestamped = false;  // the timestamp of a value stands in front of it in the store, and on the changelog record
-  bool caching = false;      // changes reach the nodes downstream at commit, the last one per key
-  bool logging = true;       // changes go to the changelog topic <application.id>-<name>-changelog
+  bool headers = false;      // of timestamped stores: so do the headers, before the timestamp (stored_headers.h)
+  bool deletion_headers = false;  // the changelog's record of a deletion has the headers of the record that made it
+  bool caching = false;           // changes reach the nodes downstream at commit, the last one per key
+  bool logging = true;            // changes go to the changelog topic <application.id>-<name>-changelog
   // It is restored from this topic, which a source of the topology reads, instead of from a changelog of its own: not
   // logged then.
   std::string source_topic = {};

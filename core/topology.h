@@ -17,6 +17,7 @@
 #include <absl/status/status.h>
 
 #include <levada/core/auto_offset_reset.h>
+#include <levada/core/dsl_store_format.h>
 #include <levada/core/node.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/store.h>
@@ -51,8 +52,10 @@ struct Topology {
   std::vector<StoreSpec> stores = {};
   std::map<std::string, RepartitionTopic> repartition_topics = {};
   std::vector<std::set<std::string>> copartition_groups =
-      {};                                  // source topics that must have the same number of partitions
-  TopologyOptimization optimization = {};  // what it was built with
+      {};  // source topics that must have the same number of partitions
+  // What it was built with.
+  TopologyOptimization optimization = {};
+  DslStoreFormat store_format = DslStoreFormat::kDefault;
 
   NodeId add(NodeSpec node);  // returns where it stands
   const StoreSpec* find_store(const std::string& name) const;

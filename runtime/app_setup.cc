@@ -107,6 +107,11 @@ absl::Status check_built_as_configured(const Topology& topology, const StreamsCo
                     "the builder's build()",
                     *optimization));
   }
+  if (options.store_format != topology.store_format) {
+    return absl::InvalidArgumentError(
+        "the topology was not built with the dsl.store.format of the configuration: pass config.build_options() to the "
+        "builder's build()");
+  }
   LEVADA_RETURN_IF_ERROR(validate(topology));
   return options.ensure_explicit_internal_resource_naming ? check_explicit_names(topology) : absl::OkStatus();
 }

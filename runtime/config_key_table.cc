@@ -100,6 +100,11 @@ constexpr ConfigKey kKeys[] = {
      "built with `builder.build(config.build_options())`; an application whose topology was built otherwise does not "
      "start. An application that exists must be reset when it changes.",
      "none=no_optimization|all|reuse.ktable.source.topics|merge.repartition.topics|single.store.self.join"},
+    {"dsl.store.format", kChoice, "DEFAULT", kUsed,
+     "With `HEADERS`, records of deletions on changelogs of the DSL's stores have the headers of the record that made "
+     "them; as in Kafka Streams 4.3, values are stored without headers. The topology is built with "
+     "`builder.build(config.build_options())`.",
+     "DEFAULT|HEADERS"},
     {"ensure.explicit.internal.resource.naming", kBool, "false", kUsed,
      "Refuses a topology in which a store or an internal topic has a generated name, naming each."},
     {"__iq.consistency.offset.vector.enabled__", kBool, "false", kUsed,
@@ -139,7 +144,6 @@ constexpr ConfigKey kKeys[] = {
      "does"},
     {"default.dsl.store", kString, "rocksDB", kDefaultOnly,
      "only rocksDB is possible: choose another engine for one store where it is defined"},
-    {"dsl.store.format", kString, "DEFAULT", kDefaultOnly, "only DEFAULT is possible: headers are not kept in stores"},
     {"state.cleanup.dir.max.age.ms", kMilliseconds, "-1", kDefaultOnly,
      "only -1 is possible: old state is not deleted at start"},
 

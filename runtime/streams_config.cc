@@ -188,6 +188,8 @@ BuildOptions StreamsConfig::build_options() const {
   BuildOptions options;
   options.ensure_explicit_internal_resource_naming =
       internal::equals_ignoring_case(value("ensure.explicit.internal.resource.naming"), "true");
+  if (choice("dsl.store.format", value("dsl.store.format")) == "HEADERS")
+    options.store_format = DslStoreFormat::kHeaders;
   const std::string chosen = value(key.name);
   for (const std::string_view part : internal::split(chosen, ',')) {
     const std::string_view name = internal::canonical_choice(key, internal::trim(part)).value_or("none");

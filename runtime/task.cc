@@ -178,14 +178,18 @@ absl::Status Task::prepare_commit() {
 void Task::send_changes(StoreHost& host) {
   if (!host.spec().logging) return;
   const SinkTopic topic = changelogs_.at(host.spec().name);
-  const Headers headers = plan_.position_headers ? position_headers(host.position()) : Headers();
-  host.for_each_change([&](BytesView key, NullableView value, Timestamp timestamp) {
-    const Headers* own = value ? &host.changelog_headers() : nullptr;
-    environment_.collector.send(topic, {.key = key,
-                                        .value = value,
-                                        .timestamp = timestamp,
-                                        .headers = plan_.position_headers ? &headers : own,
-                                        .partition = plan_.id.partition});
+  const Headers position = plan_.position_headers ? position_headers(host.position()) : Headers();
+  Headers all;
+  host.for_each_change_with_headers([&](BytesView key, NullableView value, Timestamp timestamp,
+                                        const Headers& headers) {
+    const Headers* sent = &headers;
+    if (!position.empty()) {
+      all = headers;
+      all.insert(all.end(), position.begin(), position.end());
+      sent = &all;
+    }
+    environment_.collector.send(
+        topic, {.key = key, .value = value, .timestamp = timestamp, .headers = sent, .partition = plan_.id.partition});
   });
 }
 

@@ -6,6 +6,7 @@
 #include <levada/core/prefetch.h>
 #include <levada/core/serde_traits.h>
 #include <levada/core/status_macros.h>
+#include <levada/core/stored_headers.h>
 #include <levada/core/value_and_timestamp.h>
 #include <levada/state/key_index.h>
 #include <levada/state/restore_batch.h>
@@ -114,6 +115,7 @@ void RestoreBatch::for_each(Visitor visit) const {
       continue;
     }
     value.clear();
+    if (host_.spec().headers) append_headers_prefix(record.headers != nullptr ? *record.headers : no_headers(), value);
     append_value_and_timestamp({.value = *record.value, .timestamp = record.timestamp}, value);
     visit(stored_key, value);
   }

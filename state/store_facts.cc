@@ -18,6 +18,8 @@ constexpr BytesView kWindow = "window/";
 constexpr BytesView kDropping = "dropping/";
 
 constexpr std::size_t kKindBytes = 11;
+constexpr int kTimestamped = 1;
+constexpr int kHeaders = 2;
 constexpr int kDuplicates = 1;
 constexpr int kByTime = 2;
 constexpr std::size_t kOffsetBytes = 8;
@@ -33,7 +35,8 @@ std::string fact(BytesView prefix, const std::string& store) { return std::strin
 
 StoreKind read_kind(BytesView bytes) {
   return {.shape = static_cast<StoreShape>(bytes[0]),
-          .timestamped = bytes[1] != 0,
+          .timestamped = (bytes[1] & kTimestamped) != 0,
+          .headers = (bytes[1] & kHeaders) != 0,
           .retain_duplicates = (bytes[2] & kDuplicates) != 0,
           .by_time = (bytes[2] & kByTime) != 0,
           .segment_interval = Duration(read_big_endian<std::int64_t>(bytes.substr(3)))};
@@ -68,13 +71,15 @@ absl::Status damaged(const RocksDatabase& database, BytesView name, BytesView va
 }  // namespace
 
 std::string StoreKind::to_string() const {
-  return fmt::format("{}{}{}{}", timestamped ? "timestamped " : "", name_of(shape),
-                     retain_duplicates ? " with duplicates" : "", by_time ? " that is read by time" : "");
+  return fmt::format("{}{}{}{}{}", timestamped ? "timestamped " : "", name_of(shape),
+                     retain_duplicates ? " with duplicates" : "", headers ? " with headers" : "",
+                     by_time ? " that is read by time" : "");
 }
 
 StoreKind kind_of(const StoreSpec& spec) {
   return {.shape = spec.shape,
           .timestamped = spec.timestamped,
+          .headers = spec.headers,
           .retain_duplicates = spec.retain_duplicates,
           .by_time = spec.by_time,
           .segment_interval = is_segmented(spec) ? WindowSegments(spec).interval() : Duration()};
@@ -140,8 +145,9 @@ absl::Status StoreFacts::drop(const std::string& store, RocksDatabase& database)
 }
 
 void StoreFacts::put_kind(const std::string& store, const StoreKind& kind, RocksBatch& batch) {
+  const int values = (kind.timestamped ? kTimestamped : 0) | (kind.headers ? kHeaders : 0);
   const int flags = (kind.retain_duplicates ? kDuplicates : 0) | (kind.by_time ? kByTime : 0);
-  Bytes value = {static_cast<char>(kind.shape), static_cast<char>(kind.timestamped), static_cast<char>(flags)};
+  Bytes value = {static_cast<char>(kind.shape), static_cast<char>(values), static_cast<char>(flags)};
   append_big_endian<std::int64_t>(kind.segment_interval.count(), value);
   batch.put_fact(fact(kKind, store), value);
 }

@@ -25,14 +25,15 @@ namespace levada {
 struct StoreKind {
   StoreShape shape = StoreShape::kKeyValue;
   bool timestamped = false;
+  bool headers = false;
   bool retain_duplicates = false;
   bool by_time = false;
   Duration segment_interval = {};
 
   // Intervals may differ: the one that files were written with stays.
   bool is_like(const StoreKind& other) const {
-    return shape == other.shape && timestamped == other.timestamped && retain_duplicates == other.retain_duplicates &&
-           by_time == other.by_time;
+    return shape == other.shape && timestamped == other.timestamped && headers == other.headers &&
+           retain_duplicates == other.retain_duplicates && by_time == other.by_time;
   }
   std::string to_string() const;
 };

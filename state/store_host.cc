@@ -3,6 +3,7 @@
 
 #include <levada/core/buffered_change.h>
 #include <levada/core/java_order.h>
+#include <levada/core/stored_headers.h>
 #include <levada/core/value_and_timestamp.h>
 #include <levada/state/store_host.h>
 #include <levada/state/version_keys.h>
@@ -51,25 +52,35 @@ NullableBytes StoreHost::known_downstream(const WriteBuffer::Entry& entry) const
 }
 
 void StoreHost::for_each_change(ChangeVisitor visit) {
+  for_each_change_with_headers(
+      [&](BytesView key, NullableView value, Timestamp timestamp, const Headers&) { visit(key, value, timestamp); });
+}
+
+void StoreHost::for_each_change_with_headers(ChangeWithHeadersVisitor visit) {
   if (spec_.shape == StoreShape::kChangeBuffer) return for_each_buffered_change(visit);
   buffer_.for_each_unlogged([&](const WriteBuffer::Entry& entry) {
     if (spec_.shape == StoreShape::kVersioned) return visit_version(entry, visit);
     const BytesView key = changelog_key(entry.key);
-    if (entry.is_tombstone || !spec_.timestamped) return visit(key, entry.view(), entry.timestamp);
-    const ValueAndTimestampView stored = read_value_and_timestamp(entry.bytes_of_value());
-    visit(key, stored.value, stored.timestamp);
+    if (entry.is_tombstone || !spec_.timestamped) {
+      const bool with_headers = entry.is_tombstone && (spec_.headers || spec_.deletion_headers);
+      return visit(key, entry.view(), entry.timestamp, with_headers ? *entry.context().headers : no_headers());
+    }
+    BytesView bytes = entry.bytes_of_value();
+    const Headers headers = spec_.headers ? read_headers_prefix(bytes) : Headers();
+    const ValueAndTimestampView stored = read_value_and_timestamp(bytes);
+    visit(key, stored.value, stored.timestamp, headers);
   });
 }
 
 // Of a versioned store the changelog gets what was put, not what became of the segments.
-void StoreHost::visit_version(const WriteBuffer::Entry& entry, ChangeVisitor visit) {
+void StoreHost::visit_version(const WriteBuffer::Entry& entry, ChangeWithHeadersVisitor visit) {
   if (!entry.is_log_only) return;
   const PutVersion put = read_put_version(entry.key);
-  visit(put.key, entry.view(), put.timestamp);
+  visit(put.key, entry.view(), put.timestamp, no_headers());
 }
 
 // As Kafka Streams sends them: in the order of its hash set, and without a time, so that they get that of the moment.
-void StoreHost::for_each_buffered_change(ChangeVisitor visit) {
+void StoreHost::for_each_buffered_change(ChangeWithHeadersVisitor visit) {
   std::vector<const WriteBuffer::Entry*> entries;
   std::vector<std::uint32_t> hash_codes;
   buffer_.for_each_unlogged([&](const WriteBuffer::Entry& entry) {
@@ -77,7 +88,8 @@ void StoreHost::for_each_buffered_change(ChangeVisitor visit) {
     hash_codes.push_back(internal::java_hash_code_of_bytes(entry.key));
   });
   for (const std::size_t each : internal::java_order_of_hashes(hash_codes)) {
-    visit(entries[each]->key, entries[each]->view(), kNoTimestamp);
+    const WriteBuffer::Entry& entry = *entries[each];
+    visit(entry.key, entry.view(), kNoTimestamp, entry.is_tombstone ? no_headers() : changelog_headers());
   }
 }
 

@@ -42,6 +42,8 @@ class StoreHost {
  public:
   using FlushListener = std::function<void(const HeldBackChange&)>;
   using ChangeVisitor = absl::FunctionRef<void(BytesView key, NullableView value, Timestamp timestamp)>;
+  using ChangeWithHeadersVisitor =
+      absl::FunctionRef<void(BytesView key, NullableView value, Timestamp timestamp, const Headers& headers)>;
 
   // `current` is the task's: the context of the record that is being processed.
   StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const RecordContext& current);
@@ -93,6 +95,8 @@ class StoreHost {
 
   // Hands out what the changelog does not have yet: keys and values in its format, timestamps for its records.
   void for_each_change(ChangeVisitor visit);
+  // The same with the headers for its records: of stores that keep them; those of a deletion are its record's.
+  void for_each_change_with_headers(ChangeWithHeadersVisitor visit);
   // Of the changelog's records with a value.
   const Headers& changelog_headers() const;
 
@@ -120,9 +124,9 @@ class StoreHost {
   }
   void flush(WriteBuffer::Entry& entry);
   NullableBytes known_downstream(const WriteBuffer::Entry& entry) const;
-  static void visit_version(const WriteBuffer::Entry& entry, ChangeVisitor visit);
+  static void visit_version(const WriteBuffer::Entry& entry, ChangeWithHeadersVisitor visit);
   BytesView changelog_key(BytesView key) const { return segments_ ? segments_->changelog_key(key) : key; }
-  void for_each_buffered_change(ChangeVisitor visit);
+  void for_each_buffered_change(ChangeWithHeadersVisitor visit);
 
   const StoreSpec spec_;
   const std::unique_ptr<ByteStore> engine_;

@@ -13,8 +13,8 @@
 //   column family "default", the facts:
 //     "offset/<store>"    int64 next changelog offset to restore from
 //     "window/<store>"    int64 latest start seen | int32 last seqnum
-//     "kind/<store>"      byte shape | byte timestamped | byte 1: duplicates, 2: by time | int64 segment interval in ms
-//     "dropping/<store>"  empty: its column families are being dropped
+//     "kind/<store>"      byte shape | byte 1: timestamped, 2: headers | byte 1: duplicates, 2: by time | int64 segment
+//     interval in ms "dropping/<store>"  empty: its column families are being dropped
 // Written through the log, never synced: it survives the death of the process. Stores that are no longer asked for are
 // dropped when the directory is opened.
 //
@@ -49,7 +49,8 @@ struct RestoreRecord {
   BytesView key;
   NullableView value;
   Timestamp timestamp;
-  const Headers* headers = nullptr;  // read where they tell the format of the value: of change buffers
+  // Read where they tell the format of the value, of change buffers, or are kept with it; none, if null.
+  const Headers* headers = nullptr;
 };
 
 class TaskState {

@@ -239,11 +239,22 @@ void Graph::let_null_keys_pass_above(GraphNodeId step) {
   for (const GraphNodeId parent : node(step).parents) let_null_keys_pass_above(parent);
 }
 
+// Of the stores that the DSL's own operators keep; those of processors are their users'.
+void Graph::keep_deletion_headers() {
+  for (GraphNode& step : nodes_) {
+    if (step.nodes.empty()) continue;
+    for (StoreSpec& store : step.stores) {
+      store.deletion_headers = store.timestamped || store.shape == StoreShape::kSession;
+    }
+  }
+}
+
 absl::StatusOr<Topology> Graph::build(const BuildOptions& options) const {
   Graph graph = *this;
   graph.merge_sources();
   graph.optimize(options.optimization);
   graph.let_null_keys_pass();
+  if (options.store_format == DslStoreFormat::kHeaders) graph.keep_deletion_headers();
   if (!graph.mistakes_.empty()) return absl::InvalidArgumentError(fmt::format("{}", fmt::join(graph.mistakes_, "; ")));
   Topology topology = write_topology(graph.nodes_, graph.roots_);
   topology.copartition_groups = graph.copartition_groups();

@@ -132,6 +132,7 @@ class Graph {
   std::vector<std::set<std::string>> copartition_groups() const;
   void let_null_keys_pass();
   void let_null_keys_pass_above(GraphNodeId step);
+  void keep_deletion_headers();
   void merge_sources();
   void merge_source(GraphNodeId kept, GraphNodeId merged);
   GraphNodeId add_repartition_step(GraphNode step, GraphNodeId stream, const RepartitionPlan& plan);

@@ -170,5 +170,22 @@ TEST(WindowedAggregate, ForwardsHeadersAndPlaceOfTheLastWrite) {
   EXPECT_EQ(run.driver.records("out").at(0).headers, (Headers{{"h", "x"}}));
 }
 
+TEST(Aggregate, DeletionsOnTheChangelogHaveHeadersIfTheStoreFormatSaysSo) {
+  const auto headers_of_deletion = [](DslStoreFormat format) {
+    StreamsBuilder builder;
+    builder.stream<std::string, std::string>("in").group_by_key().reduce(
+        [](const std::string&, const std::string&) { return std::optional<std::string>(); }, {.store = "s"});
+    const Topology topology = builder.build({.store_format = format}).value();
+    TopologyTestDriver driver(topology);
+    auto in = driver.input<std::string, std::string>("in");
+    in.pipe("a", "1", Timestamp(Duration(1)), {{"h", "1"}});
+    in.pipe("a", "2", Timestamp(Duration(2)), {{"h", "2"}});
+    EXPECT_TRUE(driver.records("app-s-changelog").at(0).headers.empty());
+    return driver.records("app-s-changelog").at(1).headers;
+  };
+  EXPECT_EQ(headers_of_deletion(DslStoreFormat::kHeaders), (Headers{{"h", "2"}}));
+  EXPECT_TRUE(headers_of_deletion(DslStoreFormat::kDefault).empty());
+}
+
 }  // namespace
 }  // namespace levada
