@@ -30,7 +30,7 @@ TablePoint<Unwrapped<K>, Unwrapped<V>> table_of_stream(const StreamPoint& stream
   if (stream.repartition_required) {
     RepartitionMakers makers;
     if (options.key && options.value) makers = repartition_makers<K, V>({.key = *options.key, .value = *options.value});
-    above = graph.add_repartition(above, {.name = name, .makers = std::move(makers)});
+    above = graph.add_repartition(above, {.name = name, .makers = std::move(makers), .mergeable = true});
   }
   GraphNode step = {.nodes = {{.spec = {.name = name}, .make_table = table_source_maker<K, V>()}},
                     .table = TableStep{.spare = table_store(graph, store, options)}};

@@ -38,16 +38,18 @@ Consumed<std::optional<Unwrapped<K>>, std::optional<Unwrapped<V>>> with_nulls(co
   if constexpr (is_optional_v<K> && is_optional_v<V>) {
     return consumed;
   } else {
-    return {.name = consumed.name,
-            .key = inner_serde(consumed.key),
-            .value = inner_serde(consumed.value),
-            .timestamp = [extract = consumed.timestamp](const Nullable& record, Timestamp partition_time,
+    Consumed<std::optional<Unwrapped<K>>, std::optional<Unwrapped<V>>> nullable = {.name = consumed.name,
+                                                                                   .key = inner_serde(consumed.key),
+                                                                                   .value = inner_serde(consumed.value),
+                                                                                   .reset = consumed.reset};
+    if (!consumed.timestamp) return nullable;
+    nullable.timestamp = [extract = consumed.timestamp](const Nullable& record, Timestamp partition_time,
                                                         const Context& context) -> Timestamp {
-              if ((!is_optional_v<K> && !record.key) || (!is_optional_v<V> && !record.value)) return record.timestamp;
-              return extract({as<K>(record.key), as<V>(record.value), record.timestamp, record.headers}, partition_time,
-                             context);
-            },
-            .reset = consumed.reset};
+      if ((!is_optional_v<K> && !record.key) || (!is_optional_v<V> && !record.value)) return record.timestamp;
+      return extract({as<K>(record.key), as<V>(record.value), record.timestamp, record.headers}, partition_time,
+                     context);
+    };
+    return nullable;
   }
 }
 

@@ -12,8 +12,6 @@ namespace {
 using Text = std::optional<std::string>;  // Java's strings can all be null
 using Texts = KStream<Text, Text>;
 
-const BuildOptions kOptimized = {.optimization = TopologyOptimization::all()};
-
 Text value_of(const Text&, const Text& value) { return value; }
 
 Text last(const std::string&, const std::string& next) { return next; }
@@ -117,20 +115,19 @@ Topology map_values_before_repartition() {
 }  // namespace
 
 TopologyMakers describe_topologies() {
-  TopologyMakers all = {
-      {"01-stateless-chain", stateless_chain},
-      {"02-groupbykey-count", group_by_key_count},
-      {"03-groupby-count", [] { return group_by_count({}); }},
-      {"03-groupby-count.optimized", [] { return group_by_count(kOptimized); }},
-      {"04-groupby-count-all-named", group_by_count_all_named},
-      {"05-wordcount-materialized", word_count},
-      {"06-selectkey-two-aggregations", [] { return two_aggregations({}); }},
-      {"06-selectkey-two-aggregations.optimized", [] { return two_aggregations(kOptimized); }},
-      {"26-branch-and-merge", branch_and_merge},
-      {"27-branch-auto-named", branch_auto_named},
-      {"31-merge-of-two-key-changers", [] { return merge_of_two_key_changers({}); }},
-      {"31-merge-of-two-key-changers.optimized", [] { return merge_of_two_key_changers(kOptimized); }},
-      {"39-mapvalues-blocks-repartition-merge", map_values_before_repartition}};
+  TopologyMakers all = {{"01-stateless-chain", stateless_chain},
+                        {"02-groupbykey-count", group_by_key_count},
+                        {"03-groupby-count", as_it_is<group_by_count>},
+                        {"03-groupby-count.optimized", optimized<group_by_count>},
+                        {"04-groupby-count-all-named", group_by_count_all_named},
+                        {"05-wordcount-materialized", word_count},
+                        {"06-selectkey-two-aggregations", as_it_is<two_aggregations>},
+                        {"06-selectkey-two-aggregations.optimized", optimized<two_aggregations>},
+                        {"26-branch-and-merge", branch_and_merge},
+                        {"27-branch-auto-named", branch_auto_named},
+                        {"31-merge-of-two-key-changers", as_it_is<merge_of_two_key_changers>},
+                        {"31-merge-of-two-key-changers.optimized", optimized<merge_of_two_key_changers>},
+                        {"39-mapvalues-blocks-repartition-merge", map_values_before_repartition}};
   for (Family family : families()) all.merge(family.descriptions);
   return all;
 }

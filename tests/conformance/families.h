@@ -8,11 +8,23 @@
 #include <string>
 #include <vector>
 
+#include <levada/core/build_options.h>
 #include <levada/core/topology.h>
 
 namespace levada {
 
 using TopologyMakers = std::map<std::string, Topology (*)()>;
+
+// One topology built in two ways, for functions that take how to build it. What Kafka Streams describes of the second
+// stands under the id with ".optimized" behind.
+template <Topology (*build)(const BuildOptions&)>
+Topology as_it_is() {
+  return build({});
+}
+template <Topology (*build)(const BuildOptions&)>
+Topology optimized() {
+  return build({.optimization = TopologyOptimization::all()});
+}
 
 struct Family {
   TopologyMakers scenarios = {};     // by name

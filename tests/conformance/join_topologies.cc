@@ -57,10 +57,6 @@ Topology self_join(const BuildOptions& options) {
   return *builder.build(options);
 }
 
-Topology self_join_on_two_stores() { return self_join({}); }
-
-Topology self_join_on_one_store() { return self_join({.optimization = TopologyOptimization::all()}); }
-
 template <class Join>
 Topology described(Join join) {
   StreamsBuilder builder;
@@ -89,13 +85,13 @@ Family join_topologies() {
                         {"ss-left-join", scenario_left_join},
                         {"ss-outer-join", scenario_outer_join},
                         {"ss-join-late-record", scenario_late_record},
-                        {"ss-self-join-optimized", self_join_on_one_store},
-                        {"ss-self-join-unoptimized", self_join_on_two_stores}},
+                        {"ss-self-join-optimized", optimized<self_join>},
+                        {"ss-self-join-unoptimized", as_it_is<self_join>}},
           .descriptions = {{"11-stream-stream-inner-join", described_inner_join},
                            {"12-stream-stream-left-join", described_left_join},
                            {"13-stream-stream-outer-join", described_outer_join},
-                           {"15-stream-self-join", self_join_on_two_stores},
-                           {"15-stream-self-join.optimized", self_join_on_one_store}}};
+                           {"15-stream-self-join", as_it_is<self_join>},
+                           {"15-stream-self-join.optimized", optimized<self_join>}}};
 }
 
 }  // namespace levada

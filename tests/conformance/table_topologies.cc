@@ -137,29 +137,29 @@ Topology unmaterialized_source() {
   return *builder.build();
 }
 
-Topology materialized_source() {
+Topology materialized_source(const BuildOptions& options) {
   StreamsBuilder builder;
   builder.table<Text, Text>("in", {}, {.store = "tbl"})
       .filter(is_long, {.store = "filtered"})
       .map_values([](const std::string& value) { return static_cast<std::int32_t>(value.size()); }, {})
       .to_stream()
       .to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
-Topology sum_by_value() {
+Topology sum_by_value(const BuildOptions& options) {
   StreamsBuilder builder;
   builder.table<Text, Text>("in")
       .group_by([](const std::string& value) { return std::pair(value, std::int64_t{1}); })
       .aggregate(std::int64_t{0}, std::plus<std::int64_t>(), std::minus<std::int64_t>())
       .to_stream()
       .to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 std::pair<std::string, std::string> swapped(const std::string& key, const std::string& value) { return {value, key}; }
 
-Topology count_and_reduce() {
+Topology count_and_reduce(const BuildOptions& options) {
   StreamsBuilder builder;
   const auto grouped = builder.table<Text, Text>("in").group_by(swapped);
   grouped.count().to_stream().to("c");
@@ -168,13 +168,13 @@ Topology count_and_reduce() {
               [](const std::string& a, const std::string&) { return a; })
       .to_stream()
       .to("r");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 // Rows that may be missing are "null" in Java.
 std::string concat(const Text& left, const Text& right) { return left.value_or("null") + right.value_or("null"); }
 
-Topology chained_joins() {
+Topology chained_joins(const BuildOptions& options) {
   StreamsBuilder builder;
   const Table a = builder.table<Text, Text>("a");
   const Table b = builder.table<Text, Text>("b");
@@ -184,28 +184,28 @@ Topology chained_joins() {
       .outer_join(b, concat, {.name = "oj"})
       .to_stream()
       .to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 std::string itself(const std::string& value) { return value; }
 
-Topology foreign_key_inner_join() {
+Topology foreign_key_inner_join(const BuildOptions& options) {
   StreamsBuilder builder;
   const Table left = builder.table<Text, Text>("left");
   const Table right = builder.table<Text, Text>("right");
   left.join(right, itself, concat).to_stream().to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
-Topology foreign_key_left_join() {
+Topology foreign_key_left_join(const BuildOptions& options) {
   StreamsBuilder builder;
   const Table left = builder.table<Text, Text>("left");
   const Table right = builder.table<Text, Text>("right");
   left.left_join(right, itself, concat, {.name = "fkj"}, {.store = "fk-result"}).to_stream().to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
-Topology repartition_and_to_table() {
+Topology repartition_and_to_table(const BuildOptions& options) {
   StreamsBuilder builder;
   builder.stream<Text, Text>("in")
       .repartition({.partitions = 3})
@@ -214,10 +214,10 @@ Topology repartition_and_to_table() {
       .to_table()
       .to_stream()
       .to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
-Topology unnamed_views() {
+Topology unnamed_views(const BuildOptions& options) {
   StreamsBuilder builder;
   builder.table<Text, Text>("in")
       .filter([](const std::string&) { return true; }, {})
@@ -226,7 +226,7 @@ Topology unnamed_views() {
       .count({.name = "tcount", .store = "tcount-store"})
       .to_stream()
       .to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 }  // namespace
@@ -247,14 +247,22 @@ Family table_topologies() {
                         {"nocache-table-source", source},
                         {"nocache-table-groupby-agg", group_by_aggregate}},
           .descriptions = {{"07-table-source-unmaterialized", unmaterialized_source},
-                           {"08-table-source-materialized", materialized_source},
-                           {"09-table-groupby-aggregate", sum_by_value},
-                           {"10-table-groupby-count-and-reduce", count_and_reduce},
-                           {"18-table-table-joins", chained_joins},
-                           {"19-fk-inner-join", foreign_key_inner_join},
-                           {"20-fk-left-join-named", foreign_key_left_join},
-                           {"28-repartition-and-totable", repartition_and_to_table},
-                           {"37-filter-materialized-with-unnamed", unnamed_views}}};
+                           {"08-table-source-materialized", as_it_is<materialized_source>},
+                           {"08-table-source-materialized.optimized", optimized<materialized_source>},
+                           {"09-table-groupby-aggregate", as_it_is<sum_by_value>},
+                           {"09-table-groupby-aggregate.optimized", optimized<sum_by_value>},
+                           {"10-table-groupby-count-and-reduce", as_it_is<count_and_reduce>},
+                           {"10-table-groupby-count-and-reduce.optimized", optimized<count_and_reduce>},
+                           {"18-table-table-joins", as_it_is<chained_joins>},
+                           {"18-table-table-joins.optimized", optimized<chained_joins>},
+                           {"19-fk-inner-join", as_it_is<foreign_key_inner_join>},
+                           {"19-fk-inner-join.optimized", optimized<foreign_key_inner_join>},
+                           {"20-fk-left-join-named", as_it_is<foreign_key_left_join>},
+                           {"20-fk-left-join-named.optimized", optimized<foreign_key_left_join>},
+                           {"28-repartition-and-totable", as_it_is<repartition_and_to_table>},
+                           {"28-repartition-and-totable.optimized", optimized<repartition_and_to_table>},
+                           {"37-filter-materialized-with-unnamed", as_it_is<unnamed_views>},
+                           {"37-filter-materialized-with-unnamed.optimized", optimized<unnamed_views>}}};
 }
 
 }  // namespace levada
