@@ -42,7 +42,9 @@ struct WindowProgress {
 // max(retention / 2, 60 s): what Kafka Streams takes.
 Duration default_segment_interval(Duration retention);
 
-inline bool is_segmented(const StoreSpec& spec) { return spec.shape != StoreShape::kKeyValue; }
+inline bool is_segmented(const StoreSpec& spec) {
+  return spec.shape != StoreShape::kKeyValue && spec.shape != StoreShape::kChangeBuffer;
+}
 
 inline constexpr std::size_t kSegmentPrefix = sizeof(std::int64_t);
 
