@@ -68,8 +68,12 @@ absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Ta
   // What is behind will be processed.
   if (from_source) log.end = std::max(start, committed_in(partition, committed));
   const Offset next = std::max(start, log.begin) == log.end ? log.end : start;
-  return std::make_unique<Changelog>(
-      Changelog{.task = &task, .store = store.name, .partition = std::move(partition), .next = next, .end = log.end});
+  return std::make_unique<Changelog>(Changelog{.task = &task,
+                                               .store = store.name,
+                                               .partition = std::move(partition),
+                                               .next = next,
+                                               .end = log.end,
+                                               .is_source = from_source});
 }
 
 absl::Status Restorer::begin(std::unique_ptr<Changelog> changelog) {
@@ -188,8 +192,13 @@ absl::StatusOr<std::vector<Offset>> Restorer::end_offsets(const std::vector<Topi
 void Restorer::on_record(std::size_t tag, const LogRecord& record) {
   const auto found = changelogs_.find(tag);
   if (found == changelogs_.end()) return;  // restored already
-  found->second->batch.push(record);
-  found->second->next = record.offset + 1;
+  Changelog& changelog = *found->second;
+  if (changelog.is_source && record.offset >= changelog.end) {
+    changelog.next = changelog.end;
+    return;
+  }
+  changelog.batch.push(record);
+  changelog.next = record.offset + 1;
 }
 
 void Restorer::on_end_of_partition(std::size_t tag, Offset next) {

@@ -72,6 +72,7 @@ class Restorer final : private RecordHandler {
     TopicPartition partition;
     Offset next;
     Offset end;
+    bool is_source = false;  // what stands behind the end will be processed, not restored
     std::uint64_t restored = 0;
     RecordQueue batch = {};  // read and not yet applied
 
