@@ -25,4 +25,12 @@ struct Windowed {
   auto operator<=>(const Windowed&) const = default;
 };
 
+namespace internal {
+
+template <class T>
+inline constexpr bool kIsWindowed = false;
+template <class K>
+inline constexpr bool kIsWindowed<Windowed<K>> = true;
+
+}  // namespace internal
 }  // namespace levada

@@ -26,6 +26,7 @@
 #include <levada/dsl/named.h>
 #include <levada/dsl/operators/to_stream.h>
 #include <levada/dsl/process_step.h>
+#include <levada/dsl/suppressed_table.h>
 #include <levada/dsl/table_join.h>
 #include <levada/dsl/table_point.h>
 #include <levada/dsl/table_transformer.h>
@@ -98,6 +99,19 @@ class KTable {
   template <class P, class... Args>
   auto transform_values(MaterializedTable<K, internal::TransformedRow<P>> options, Args... args) const {
     return transformed<P>(std::move(options), std::move(args)...);
+  }
+
+  // The same table, whose changes go on later and fewer: see suppressed.h.
+  KTable suppress(const internal::UntilWindowCloses& how) const {
+    static_assert(internal::kIsWindowed<K>,
+                  "suppress: until_window_closes needs a windowed table; of others there is until_time_limit");
+    const internal::SuppressNames names = internal::suppress_names(*point_.at.graph, how.name);
+    return KTable(internal::suppressed_table<internal::FinalResults>(
+        point_, names, internal::grace_of_windows(point_.at, names), how.limits));
+  }
+  KTable suppress(const internal::UntilTimeLimit& how) const {
+    const internal::SuppressNames names = internal::suppress_names(*point_.at.graph, how.name);
+    return KTable(internal::suppressed_table<internal::TimeLimited>(point_, names, how.wait, how.limits));
   }
 
   // Every change of a row, as a record; nullopt when the row is gone.

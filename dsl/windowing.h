@@ -49,6 +49,8 @@ struct Windowing {
 
   static Duration kept(const W& windows) { return sum_of(windows.size(), windows.grace()); }
   static Duration size(const W& windows) { return windows.size(); }
+  // How long after its end a window closes.
+  static Duration open_after_end(const W& windows) { return windows.grace(); }
 };
 
 template <>
@@ -64,6 +66,7 @@ struct Windowing<SlidingWindows> {
     return sum_of(sum_of(windows.time_difference(), windows.time_difference()), windows.grace());
   }
   static Duration size(const SlidingWindows& windows) { return windows.time_difference(); }
+  static Duration open_after_end(const SlidingWindows& windows) { return windows.grace(); }
 };
 
 template <>
@@ -76,6 +79,7 @@ struct Windowing<SessionWindows> {
   static constexpr std::string_view kKept = "the inactivity gap and grace of its sessions";
 
   static Duration kept(const SessionWindows& windows) { return sum_of(windows.inactivity_gap(), windows.grace()); }
+  static Duration open_after_end(const SessionWindows& windows) { return kept(windows); }
 };
 
 template <class W>
@@ -125,6 +129,7 @@ struct OverWindows {
   KTable<Windowed<Key>, Row> table(const StreamPoint& at, const std::string& store,
                                    const Materialized<Key, Unwrapped<Row>>& options) const {
     using A = Unwrapped<Row>;
+    at.graph->node(at.node).window_grace = Windowing<W>::open_after_end(windows);
     TablePoint<Windowed<Key>, A> point = {.at = at, .queryable_store = options.store, .value = options.value};
     if constexpr (std::is_same_v<W, SessionWindows>) {
       point.key = session_windowed_serde<Key>(options.key);

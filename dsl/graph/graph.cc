@@ -227,6 +227,17 @@ std::vector<std::set<std::string>> Graph::copartition_groups() const {
   return groups;
 }
 
+std::optional<Duration> Graph::window_grace(GraphNodeId table) const {
+  if (node(table).window_grace) return node(table).window_grace;
+  std::optional<Duration> longest;
+  for (const GraphNodeId parent : node(table).parents) {
+    const std::optional<Duration> grace = window_grace(parent);
+    if (!grace) return std::nullopt;
+    longest = std::max(longest.value_or(*grace), *grace);
+  }
+  return longest;
+}
+
 void Graph::let_null_keys_pass() {
   for (const GraphNode& step : nodes_) {
     if (!step.wants_null_keys) continue;

@@ -112,6 +112,10 @@ class Graph {
   bool send_old_values(GraphNodeId table, OldValues wish);
   bool is_versioned(GraphNodeId table) const { return node(table).table && node(table).table->versioned; }
 
+  // How long after their end the windows of a table close: as the aggregations above say, the longest of them. None if
+  // it does not come from windows alone.
+  std::optional<Duration> window_grace(GraphNodeId table) const;
+
   // The topics that both read must have the same number of partitions.
   void copartition(GraphNodeId one, GraphNodeId other) { copartitioned_.emplace_back(one, other); }
 

@@ -52,9 +52,11 @@ struct GraphNode {
   NodeMaker filter_for_null_keys = {};  // of a repartition: its filter, where somebody below wants records without keys
   bool wants_null_keys = false;         // a left or outer join
   Changes changes = Changes::kNothing;
-  std::optional<TableStep> table = std::nullopt;               // if what comes out are changes of a table
-  bool merges = false;                                         // it is the merge of two streams
-  std::optional<std::type_index> source_type = std::nullopt;   // of a source: what its topics are decoded to
+  std::optional<TableStep> table = std::nullopt;              // if what comes out are changes of a table
+  bool merges = false;                                        // it is the merge of two streams
+  std::optional<std::type_index> source_type = std::nullopt;  // of a source: what its topics are decoded to
+  // Of an aggregation over windows: how long after its end one closes.
+  std::optional<Duration> window_grace = std::nullopt;
   std::optional<SingleStoreJoin> single_store = std::nullopt;  // of a join: if its streams turn out to be one
 
   // Kept by the graph.

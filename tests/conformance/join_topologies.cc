@@ -10,6 +10,8 @@
 namespace levada {
 namespace {
 
+using std::chrono::hours;
+using std::chrono::minutes;
 using std::chrono::seconds;
 using Text = std::optional<std::string>;  // Java's strings can all be null
 using Texts = KStream<Text, Text>;
@@ -78,6 +80,53 @@ Topology described_outer_join() {
   return described([](const Texts& left, const Texts& right) { return left.outer_join(right, together, kWithGrace); });
 }
 
+Topology scenario_final_results() {
+  StreamsBuilder builder;
+  builder.stream<Text, Text>("in")
+      .group_by_key()
+      .windowed_by(TimeWindows::of(seconds(10), {.grace = seconds(5)}))
+      .count({.store = "w"})
+      .suppress(Suppressed::until_window_closes(BufferConfig::unbounded(), {.name = "sup"}))
+      .to_stream()
+      .to("out");
+  return *builder.build();
+}
+
+Topology scenario_time_limit() {
+  StreamsBuilder builder;
+  builder.table<Text, Text>("in", {}, {.store = "t"})
+      .suppress(Suppressed::until_time_limit(seconds(5), BufferConfig::unbounded(), {.name = "sup"}))
+      .to_stream()
+      .to("out");
+  return *builder.build();
+}
+
+Topology described_final_results() {
+  StreamsBuilder builder;
+  builder.stream<Text, Text>("in")
+      .group_by_key()
+      .windowed_by(TimeWindows::of(minutes(1), {.grace = seconds(10)}))
+      .count()
+      .suppress(Suppressed::until_window_closes(BufferConfig::unbounded()))
+      .to_stream()
+      .to("out");
+  return *builder.build();
+}
+
+Topology described_time_limit() {
+  StreamsBuilder builder;
+  builder.stream<Text, Text>("in")
+      .group_by([](const Text& value) { return value; }, {.name = "regroup"})
+      .windowed_by(TimeWindows::of(minutes(5)).advance_by(minutes(1)))
+      .reduce([](const std::string&, const Text& next) { return next; },
+              {.name = "red", .store = "red-store", .retention = hours(1)})
+      .suppress(Suppressed::until_time_limit(seconds(30), BufferConfig::max_records(100).emit_early_when_full(),
+                                             {.name = "sup"}))
+      .to_stream()
+      .to("out");
+  return *builder.build();
+}
+
 }  // namespace
 
 Family join_topologies() {
@@ -86,12 +135,16 @@ Family join_topologies() {
                         {"ss-outer-join", scenario_outer_join},
                         {"ss-join-late-record", scenario_late_record},
                         {"ss-self-join-optimized", optimized<self_join>},
-                        {"ss-self-join-unoptimized", as_it_is<self_join>}},
+                        {"ss-self-join-unoptimized", as_it_is<self_join>},
+                        {"suppress-window-close", scenario_final_results},
+                        {"suppress-time-limit", scenario_time_limit}},
           .descriptions = {{"11-stream-stream-inner-join", described_inner_join},
                            {"12-stream-stream-left-join", described_left_join},
                            {"13-stream-stream-outer-join", described_outer_join},
                            {"15-stream-self-join", as_it_is<self_join>},
-                           {"15-stream-self-join.optimized", optimized<self_join>}}};
+                           {"15-stream-self-join.optimized", optimized<self_join>},
+                           {"21-windowed-count-suppress", described_final_results},
+                           {"22-windowed-groupby-reduce-suppress-named", described_time_limit}}};
 }
 
 }  // namespace levada

@@ -45,7 +45,7 @@ TestBytes input_of(const Json& in) {
 TestBytes output_of(const Json& out) {
   TestBytes record = {.key = bytes_of_hex(out.at("key_hex")),
                       .value = bytes_of_hex(out.at("value_hex")),
-                      .timestamp = time_of(out.at("ts"))};
+                      .timestamp = out.at("ts").is_null() ? kNoTimestamp : time_of(out.at("ts"))};
   for (const Json& header : out.value("headers", Json::array())) {
     record.headers.push_back({header.at(0), bytes_of_hex(header.at(1))});
   }

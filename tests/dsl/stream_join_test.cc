@@ -189,6 +189,30 @@ TEST(StreamJoin, OuterJoinOfAnAsymmetricWindowWaitsForEachSideAsLongAsItsPartner
   EXPECT_THAT(run.results(), ElementsAre(Pair("o2", "book for nothing"), Pair("o3", "nothing for 8")));
 }
 
+// What Kafka Streams emits for the same records: of a window that looks far back and little ahead, whose sides close at
+// different times.
+TEST(StreamJoin, OuterJoinOfAnAsymmetricWindowEmitsWhenKafkaStreamsDoes) {
+  Joined run(outer(JoinWindows::of(seconds(30)).after(seconds(5))));
+  run.order("a", "A", 10);
+  run.payment("b", 2, 11);
+  run.order("c", "C", 12);
+  run.payment("d", 4, 20);
+  EXPECT_THAT(run.results(), IsEmpty());
+  run.order("e", "E", 21);
+  EXPECT_THAT(run.results(), ElementsAre(Pair("a", "A for nothing"), Pair("c", "C for nothing")));
+  run.payment("f", 6, 41);
+  EXPECT_THAT(run.results(), IsEmpty());
+  run.order("g", "G", 42);
+  EXPECT_THAT(run.results(), ElementsAre(Pair("b", "nothing for 2"), Pair("e", "E for nothing")));
+  run.payment("h", 8, 60);
+  EXPECT_THAT(run.results(), IsEmpty());
+  run.order("i", "I", 50);
+  EXPECT_THAT(run.results(), ElementsAre(Pair("i", "I for nothing")));
+  run.payment("j", 10, 90);
+  EXPECT_THAT(run.results(),
+              ElementsAre(Pair("d", "nothing for 4"), Pair("f", "nothing for 6"), Pair("g", "G for nothing")));
+}
+
 struct NullKeys {
   explicit NullKeys(bool is_outer) : topology(make(is_outer)), driver(topology) {}
 
