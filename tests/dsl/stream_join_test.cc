@@ -213,6 +213,19 @@ TEST(StreamJoin, OuterJoinOfAnAsymmetricWindowEmitsWhenKafkaStreamsDoes) {
               ElementsAre(Pair("d", "nothing for 4"), Pair("f", "nothing for 6"), Pair("g", "G for nothing")));
 }
 
+// The changelog of a store behind a join has the time of the result, not that of the record that made it due.
+TEST(StreamJoin, StoresBelowLogTheTimeOfTheResult) {
+  Joined run([](const Order& orders, const Payment& payments) {
+    const Order unpaid = orders.left_join(payments, perhaps_paid, kTenSeconds);
+    return unpaid.join(payments, paid, kTenSeconds, {.store_name = "below"});
+  });
+  run.order("o1", "book", 0);
+  run.payment("o2", 1, 11);
+  const auto& logged = run.driver.records("app-below-this-join-store-changelog");
+  ASSERT_EQ(logged.size(), 1U);
+  EXPECT_EQ(logged[0].timestamp, at(0));
+}
+
 struct NullKeys {
   explicit NullKeys(bool is_outer) : topology(make(is_outer)), driver(topology) {}
 
