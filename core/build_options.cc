@@ -60,6 +60,7 @@ absl::StatusOr<Topology> finish(Topology topology, const BuildOptions& options) 
   }
   topology.optimization = options.optimization;
   topology.store_format = options.store_format;
+  disconnect_readers_of_global_stores(topology);
   LEVADA_RETURN_IF_ERROR(validate(topology));
   if (options.ensure_explicit_internal_resource_naming) LEVADA_RETURN_IF_ERROR(check_explicit_names(topology));
   return topology;

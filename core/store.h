@@ -44,6 +44,9 @@ struct StoreSpec {
   // It is restored from this topic, which a source of the topology reads, instead of from a changelog of its own: not
   // logged then.
   std::string source_topic = {};
+  // Not empty: a global store, which each instance fills from all partitions of a topic. The node that writes to it;
+  // every other node may read it.
+  std::string filled_by = {};
   bool transient = false;  // forgets what it has told downstream; cached, not logged, and nothing to be restored
   std::map<std::string, std::string> topic_config = {};  // of the changelog, over what Levada sets by itself
 

@@ -59,7 +59,9 @@ void complete(SubTopology& part, const Topology& topology) {
   }
   std::sort(part.source_topics.begin(), part.source_topics.end());
   for (const StoreSpec& store : topology.stores) {
-    if (uses_store(topology, part, store.name)) part.stores.push_back(store.name);
+    if (!uses_store(topology, part, store.name)) continue;
+    part.stores.push_back(store.name);
+    part.global = part.global || !store.filled_by.empty();
   }
 }
 
@@ -175,6 +177,15 @@ std::vector<SubTopology> sub_topologies(const Topology& topology) {
   }
   for (SubTopology& part : parts) complete(part, topology);
   return parts;
+}
+
+void disconnect_readers_of_global_stores(Topology& topology) {
+  for (const StoreSpec& store : topology.stores) {
+    if (store.filled_by.empty()) continue;
+    for (NodeSpec& node : topology.nodes) {
+      if (node.name != store.filled_by) std::erase(node.stores, store.name);
+    }
+  }
 }
 
 absl::Status validate(const Topology& topology) { return Validator(topology).run(); }

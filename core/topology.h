@@ -67,10 +67,14 @@ struct SubTopology {
   std::vector<NodeId> nodes = {};               // ascending
   std::vector<std::string> source_topics = {};  // sorted, named as in the topology
   std::vector<std::string> stores = {};         // in the order of Topology::stores
+  bool global = false;                          // fills a global store: each instance runs it once, for all partitions
 };
 
 // Numbered as Kafka Streams numbers them: in the order their first node was added.
 std::vector<SubTopology> sub_topologies(const Topology& topology);
+
+// Every node may read a global store, so only the one that fills it belongs to it.
+void disconnect_readers_of_global_stores(Topology& topology);
 
 // kInvalidArgument with the node's or store's name: names used twice, a topic read by two sources, a source without
 // topics, a sink or processor without parents, a store nobody uses or that is not there.

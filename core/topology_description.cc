@@ -23,7 +23,7 @@ class Arrangement {
   }
 
   DescribedSubTopology result() const {
-    DescribedSubTopology described = {.id = part_.id};
+    DescribedSubTopology described = {.id = part_.id, .global = part_.global};
     std::vector<NodeId> order = part_.nodes;
     std::sort(order.begin(), order.end(), [this](NodeId a, NodeId b) { return compare(a, b) < 0; });
     for (const NodeId id : order) {
@@ -134,9 +134,10 @@ std::vector<DescribedSubTopology> describe_nodes(const Topology& topology) {
 std::string describe(const Topology& topology) {
   std::string out = "Topologies:\n ";
   for (const DescribedSubTopology& part : describe_nodes(topology)) {
-    absl::StrAppend(&out, "  Sub-topology: ", part.id, "\n");
+    absl::StrAppend(&out, "  Sub-topology: ", part.id,
+                    part.global ? " for global store (will not generate tasks)\n" : "\n");
     for (const DescribedNode& node : part.nodes) append_node(topology, node, out);
-    absl::StrAppend(&out, "\n");
+    if (!part.global) absl::StrAppend(&out, "\n");
   }
   return out;
 }

@@ -19,6 +19,7 @@ struct DescribedNode {
 
 struct DescribedSubTopology {
   int id = 0;
+  bool global = false;
   std::vector<DescribedNode> nodes = {};
 };
 

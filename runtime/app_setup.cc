@@ -165,6 +165,18 @@ std::size_t budget_for_data(const StreamsConfig& config) {
   return total - total / kFetchShare - total / kSendShare;
 }
 
+GlobalThreadSettings global_thread_settings(const StreamsConfig& config) {
+  // A quarter is what the consumers of the threads leave of it.
+  const ClientOptions client{.fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / 4};
+  return {.application_id = config.application_id(),
+          .directory = config.state_dir() / config.application_id() / "global",
+          .poll_time = config.poll_timeout(),
+          .timeout = config.task_timeout(),
+          .deserialization_handler = config.deserialization_exception_handler(),
+          .default_timestamp_extractor = config.default_timestamp_extractor(),
+          .consumer = config.client_properties(ClientRole::kGlobalConsumer, client)};
+}
+
 StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number) {
   const auto threads = static_cast<std::size_t>(config.num_stream_threads());
   // The restorer takes what is fetched at once, and needs memory of its own to sort it.

@@ -12,6 +12,7 @@
 #include <levada/core/topology.h>
 #include <levada/runtime/application_plan.h>
 #include <levada/runtime/cluster.h>
+#include <levada/runtime/global_thread.h>
 #include <levada/runtime/stream_thread.h>
 #include <levada/runtime/streams_config.h>
 #include <levada/state/memory_budget.h>
@@ -38,6 +39,7 @@ absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const S
 // The bytes that levada.memory.max.bytes leaves to RocksDB, write buffers and queues, the clients' buffers taken off.
 std::size_t budget_for_data(const StreamsConfig& config);
 
+GlobalThreadSettings global_thread_settings(const StreamsConfig& config);
 StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number);
 
 }  // namespace levada::internal

@@ -140,6 +140,17 @@ void set_anchors(const Topology& topology, ApplicationPlan::PlannedSubTopology& 
   if (!by_pattern) planned.anchors.resize(std::min(planned.anchors.size(), std::size_t{1}));
 }
 
+TaskPlan global_task(const Topology& topology, const SubTopology& part, const PartitionCounts& counts) {
+  TaskPlan plan{.id = {part.id, 0}, .topology = &topology, .nodes = part.nodes};
+  for (const std::string& topic : part.source_topics) {
+    for (Partition partition = 0; partition < counts.at(topic); ++partition) {
+      plan.inputs.push_back({{topic, partition}, topic});
+    }
+  }
+  for (const std::string& store : part.stores) plan.stores.push_back(*topology.find_store(store));
+  return plan;
+}
+
 }  // namespace
 
 std::vector<std::string> ApplicationPlan::external_sources(const Topology& topology) {
@@ -177,6 +188,10 @@ absl::StatusOr<ApplicationPlan> ApplicationPlan::make(const Topology& topology, 
 
   ApplicationPlan plan(topology);
   for (const SubTopology& part : parts) {
+    if (part.global) {
+      plan.global_tasks_.push_back(global_task(topology, part, counts));
+      continue;
+    }
     PlannedSubTopology planned{.part = part};
     for (const std::string& topic : part.source_topics) {
       planned.sources.push_back({.name = full_topic_name(topology, settings.application_id, topic),

@@ -54,8 +54,10 @@ class ApplicationPlan {
   std::vector<TaskId> tasks_of(const std::vector<TopicPartition>& assigned) const;
   std::vector<TaskId> all_tasks() const;
   TaskPlan task(TaskId id) const;
+  // What fills the global stores, with all partitions of their topics.
+  const std::vector<TaskPlan>& global_tasks() const { return global_tasks_; }
 
-  // The sources of each sub-topology, in the order data flows through them as far as there is one.
+  // The sources of each sub-topology that has tasks, in the order data flows through them as far as there is one.
   struct PlannedSubTopology {
     SubTopology part = {};
     std::vector<SourceTopic> sources = {};
@@ -69,6 +71,7 @@ class ApplicationPlan {
 
   const Topology* topology_;
   std::vector<PlannedSubTopology> sub_topologies_ = {};
+  std::vector<TaskPlan> global_tasks_ = {};
   std::vector<NewTopic> internal_topics_ = {};
 };
 

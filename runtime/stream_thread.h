@@ -66,6 +66,7 @@ struct StreamThreadEnvironment {
   Logger log;
   RestoreListener* restore_listener = nullptr;
   const PlanHistory* plans = nullptr;              // where newer plans come from, if the topology reads patterns
+  const GlobalStores* global_stores = nullptr;     // null: there are none
   std::function<void(ThreadState)> on_state = {};  // called on the thread, when its state has changed
 };
 

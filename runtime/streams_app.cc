@@ -48,14 +48,17 @@ class StreamsApp::Impl {
 
   Logger make_log() const;
   absl::Status prepare();
+  absl::Status start_global_thread();
   absl::Status start_threads();
   absl::Status make_plan(Admin& admin, std::chrono::steady_clock::time_point deadline);
   void watch_topics();
   absl::Status look_for_topics();
   void run(StreamThread& loop);
+  void run(GlobalThread& loop);
   void on_thread_state();
   void set_state(AppState state);
   void fail(const absl::Status& error);
+  const GlobalStores* global_stores() const { return global_loop_ ? &global_loop_->stores() : nullptr; }
   bool has_ended() const;
   bool end_of_input_reached();
 
@@ -71,6 +74,8 @@ class StreamsApp::Impl {
   PlanHistory plans_ = {};
   std::optional<EndOfInput> end_of_input_ = std::nullopt;
   bool told_unknown_end_ = false;
+  std::unique_ptr<GlobalThread> global_loop_ = nullptr;  // its stores outlive the tasks of the workers
+  std::thread global_thread_ = {};
   std::vector<Worker> workers_ = {};
   std::thread topic_watch_ = {};
   std::atomic<bool> stopping_ = false;
@@ -95,6 +100,11 @@ absl::Status StreamsApp::Impl::start() {
     return prepared;
   }
   set_state(AppState::kRebalancing);
+  const absl::Status global = start_global_thread();
+  if (!global.ok()) {
+    fail(global);
+    return stop();
+  }
   return start_threads();
 }
 
@@ -114,6 +124,21 @@ absl::Status StreamsApp::Impl::prepare() {
   return end_of_input_->note_inputs();
 }
 
+// Nothing is processed before the global stores have what their topics have now.
+absl::Status StreamsApp::Impl::start_global_thread() {
+  if (plans_.newest().global_tasks().empty()) return absl::OkStatus();
+  LEVADA_ASSIGN_OR_RETURN(global_loop_, GlobalThread::create(internal::global_thread_settings(config_),
+                                                             {.plan = plans_.newest(),
+                                                              .cluster = *cluster_,
+                                                              .budget = budget_,
+                                                              .clock = clock_,
+                                                              .log = log_.with({{"thread", "global"}}),
+                                                              .restore_listener = options_.restore_listener}));
+  while (!global_loop_->restored()) LEVADA_RETURN_IF_ERROR(global_loop_->run_once());
+  global_thread_ = std::thread([this] { run(*global_loop_); });
+  return absl::OkStatus();
+}
+
 absl::Status StreamsApp::Impl::start_threads() {
   for (int number = 1; number <= config_.num_stream_threads(); ++number) {
     StreamThreadSettings settings = internal::thread_settings(config_, budget_, number);
@@ -125,6 +150,7 @@ absl::Status StreamsApp::Impl::start_threads() {
                                                            .log = log_.with({{"thread", number}}),
                                                            .restore_listener = options_.restore_listener,
                                                            .plans = reads_patterns(topology_) ? &plans_ : nullptr,
+                                                           .global_stores = global_stores(),
                                                            .on_state = [this](ThreadState) { on_thread_state(); }});
     if (!loop.ok()) {
       fail(loop.status());
@@ -176,6 +202,12 @@ void StreamsApp::Impl::run(StreamThread& loop) {
   if (!status.ok()) fail(status);
   const absl::Status left = loop.leave();
   if (status.ok() && !left.ok()) fail(left);
+}
+
+void StreamsApp::Impl::run(GlobalThread& loop) {
+  absl::Status status;
+  while (status.ok() && !stopping_.load(std::memory_order_relaxed)) status = loop.run_once();
+  if (!status.ok()) fail(status);
 }
 
 void StreamsApp::Impl::fail(const absl::Status& error) {
@@ -259,9 +291,11 @@ absl::Status StreamsApp::Impl::stop() {
   for (Worker& worker : workers_) {
     if (worker.thread.joinable()) worker.loop->wake_up();
   }
+  if (global_thread_.joinable()) global_loop_->wake_up();
   for (Worker& worker : workers_) {
     if (worker.thread.joinable()) worker.thread.join();
   }
+  if (global_thread_.joinable()) global_thread_.join();
   absl::Status error;
   {
     const std::lock_guard lock(mutex_);
@@ -297,6 +331,10 @@ AppMetrics StreamsApp::Impl::metrics() const {
       last_wall = each.last_wall;
       last_cpu = each.last_cpu;
     }
+  }
+  if (global_loop_) sum.restored += global_loop_->restored_records();
+  for (int reason = 0; global_loop_ && reason < kDropReasons; ++reason) {
+    sum.dropped[reason] += global_loop_->dropped().count(static_cast<DropReason>(reason));
   }
   sum.wall_time = std::chrono::nanoseconds(last_wall - first_wall);
   sum.cpu_time = std::chrono::nanoseconds(last_cpu - first_cpu);

@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <levada/runtime/global_stores.h>
 #include <levada/runtime/internal_topics.h>
 #include <levada/runtime/task_context.h>
 
@@ -20,11 +21,20 @@ std::string TaskContext::topic_name(const std::string& name_in_topology) const {
 }
 
 StateStore& TaskContext::find_store(const std::string& name) {
+  if (environment_.global_stores != nullptr && environment_.global_stores->contains(name)) {
+    return find_global_store(name);
+  }
   if (building_ != nullptr && std::ranges::count(building_->stores, name) == 0) {
     throw std::invalid_argument("processor " + building_->name + " is not connected to store " + name +
                                 ": pass the store where the processor is added");
   }
   return state_.store(name);
+}
+
+StateStore& TaskContext::find_global_store(const std::string& name) {
+  const auto found = global_stores_.find(name);
+  if (found != global_stores_.end()) return *found->second.store;
+  return *global_stores_.emplace(name, environment_.global_stores->read(name, current_)).first->second.store;
 }
 
 }  // namespace levada

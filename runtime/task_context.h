@@ -9,10 +9,13 @@
 #include <levada/core/topology.h>
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/punctuations.h>
+#include <levada/runtime/store_reader.h>
 #include <levada/runtime/task_id.h>
 #include <levada/state/task_state.h>
 
 namespace levada {
+
+class GlobalStores;
 
 // What a task stands on. All of it outlives the task.
 struct TaskEnvironment {
@@ -21,6 +24,7 @@ struct TaskEnvironment {
   DroppedRecords& dropped;
   const Clock& clock;
   Duration emit_interval = std::chrono::seconds(1);  // see OperatorContext
+  const GlobalStores* global_stores = nullptr;       // null: there are none
 };
 
 class TaskContext final : public OperatorContext {
@@ -68,12 +72,14 @@ class TaskContext final : public OperatorContext {
 
  private:
   StateStore& find_store(const std::string& name) override;
+  StateStore& find_global_store(const std::string& name);
 
   std::string task_id_;
   const Topology& topology_;
   TaskEnvironment environment_;
   TaskState& state_;
   RecordContext& current_;
+  std::map<std::string, StoreReader> global_stores_ = {};  // the task's own views of them
   Punctuations punctuations_ = {};
   Timestamp stream_time_ = kNoTimestamp;
   std::map<std::string, Timestamp> processor_times_ = {};

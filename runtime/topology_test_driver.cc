@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <deque>
 #include <map>
 
 #include <levada/core/errors.h>
+#include <levada/runtime/global_stores.h>
 #include <levada/runtime/internal_topics.h>
 #include <levada/runtime/task.h>
 #include <levada/runtime/topology_test_driver.h>
@@ -51,22 +53,47 @@ class TestTopics final : public RecordCollector {
   std::deque<std::pair<std::string, TestBytes>> unread_ = {};
 };
 
-// One task for the whole topology, whatever its sub-topologies.
-TaskPlan whole_topology(const Topology& topology, const TestDriverOptions& options) {
+DeserializationHandler handler_of(const TestDriverOptions& options) {
+  return options.fail_on_bad_records ? DeserializationHandler::kLogAndFail : DeserializationHandler::kLogAndContinue;
+}
+
+// One task for these parts of the topology.
+TaskPlan plan_of(const Topology& topology, const std::vector<SubTopology>& parts, const TestDriverOptions& options) {
   TaskPlan plan{.topology = &topology};
-  for (NodeId id = 0; id < topology.nodes.size(); ++id) {
-    plan.nodes.push_back(id);
+  plan.deserialization_handler = handler_of(options);
+  plan.default_timestamp_extractor = options.default_timestamp_extractor;
+  plan.position_headers = options.position_headers;
+  for (const SubTopology& part : parts) plan.nodes.insert(plan.nodes.end(), part.nodes.begin(), part.nodes.end());
+  std::sort(plan.nodes.begin(), plan.nodes.end());
+  for (const NodeId id : plan.nodes) {
     if (topology.nodes[id].kind != NodeKind::kSource) continue;
     for (const std::string& topic : topology.nodes[id].topics) {
       plan.inputs.push_back({{full_topic_name(topology, options.application_id, topic), 0}, topic});
     }
   }
-  plan.stores = topology.stores;
+  for (const StoreSpec& store : topology.stores) {
+    const bool used = std::any_of(parts.begin(), parts.end(), [&](const SubTopology& part) {
+      return std::find(part.stores.begin(), part.stores.end(), store.name) != part.stores.end();
+    });
+    if (used) plan.stores.push_back(store);
+  }
+  return plan;
+}
+
+std::vector<TaskPlan> global_tasks(const Topology& topology, const TestDriverOptions& options) {
+  std::vector<TaskPlan> plans;
+  for (const SubTopology& part : sub_topologies(topology)) {
+    if (part.global) plans.push_back(plan_of(topology, {part}, options));
+  }
+  return plans;
+}
+
+// All the others are one task.
+TaskPlan task_plan(const Topology& topology, const TestDriverOptions& options) {
+  std::vector<SubTopology> parts = sub_topologies(topology);
+  std::erase_if(parts, [](const SubTopology& part) { return part.global; });
+  TaskPlan plan = plan_of(topology, parts, options);
   for (StoreSpec& store : plan.stores) store.caching = store.caching && options.caching;
-  plan.deserialization_handler =
-      options.fail_on_bad_records ? DeserializationHandler::kLogAndFail : DeserializationHandler::kLogAndContinue;
-  plan.default_timestamp_extractor = options.default_timestamp_extractor;
-  plan.position_headers = options.position_headers;
   return plan;
 }
 
@@ -76,16 +103,21 @@ class TopologyTestDriver::Run {
  public:
   Run(const Topology& topology, TestDriverOptions options)
       : options_(std::move(options)), clock_(options_.start_time), budget_(kMemory), dropped_(Logger(), clock_) {
-    auto task = Task::open(whole_topology(topology, options_),
-                           {options_.application_id, topics_, dropped_, clock_, Duration(0)}, options_.state_directory,
-                           budget_);
+    TaskEnvironment environment{options_.application_id, topics_, dropped_, clock_, Duration(0)};
+    auto globals = GlobalStores::open(global_tasks(topology, options_), environment, global_directory(), budget_);
+    check(globals.status());
+    globals_ = *std::move(globals);
+    environment.global_stores = globals_.get();
+    auto task = Task::open(task_plan(topology, options_), environment, options_.state_directory, budget_);
     check(task.status());
     task_ = *std::move(task);
     check(task_->start());
     for (std::size_t i = 0; i < task_->inputs(); ++i) task_->input(i).start_at(0, kNoTimestamp);
+    for (std::size_t i = 0; i < globals_->tasks(); ++i) globals_->task(i).input(0).start_at(0, kNoTimestamp);
   }
 
   void pipe(const std::string& topic, const TestBytes& record) {
+    if (enqueue_global(topic, record)) return check(globals_->process().status());
     if (!enqueue(topic, record) && !(read_if_it_matches(topic) && enqueue(topic, record)))
       throw std::invalid_argument("no source of the topology reads topic " + topic);
     run_to_the_end();
@@ -98,14 +130,30 @@ class TopologyTestDriver::Run {
     run_to_the_end();
   }
 
-  StateStore& store(const std::string& name) { return task_->state().store(name); }
+  StateStore& store(const std::string& name) {
+    return globals_->contains(name) ? globals_->store(name) : task_->state().store(name);
+  }
   const TestTopics& topics() const { return topics_; }
   const DroppedRecords& dropped() const { return dropped_; }
 
  private:
-  bool enqueue(const std::string& topic, const TestBytes& record) {
-    for (std::size_t i = 0; i < task_->inputs(); ++i) {
-      PartitionInput& input = task_->input(i);
+  std::optional<std::filesystem::path> global_directory() const {
+    if (!options_.state_directory) return std::nullopt;
+    return *options_.state_directory / "global";
+  }
+
+  bool enqueue_global(const std::string& topic, const TestBytes& record) {
+    for (std::size_t i = 0; i < globals_->tasks(); ++i) {
+      if (enqueue(globals_->task(i), topic, record)) return true;
+    }
+    return false;
+  }
+
+  bool enqueue(const std::string& topic, const TestBytes& record) { return enqueue(*task_, topic, record); }
+
+  bool enqueue(Task& task, const std::string& topic, const TestBytes& record) const {
+    for (std::size_t i = 0; i < task.inputs(); ++i) {
+      PartitionInput& input = task.input(i);
       if (input.where().topic != topic) continue;
       const Timestamp time = record.timestamp == kNoTimestamp ? clock_.now() : record.timestamp;
       input.push({view(record.key), view(record.value), time, input.fetch_position(), record.headers});
@@ -136,7 +184,10 @@ class TopologyTestDriver::Run {
   void commit() {
     check(task_->prepare_commit());
     check(task_->finish_commit({}));
-    for (const auto& [topic, record] : topics_.take_unread()) enqueue(topic, record);
+    for (const auto& [topic, record] : topics_.take_unread()) {
+      if (!enqueue_global(topic, record)) enqueue(topic, record);
+    }
+    check(globals_->process().status());
   }
 
   TestDriverOptions options_;
@@ -144,6 +195,7 @@ class TopologyTestDriver::Run {
   MemoryBudget budget_;
   TestTopics topics_ = {};
   DroppedRecords dropped_;
+  std::unique_ptr<GlobalStores> globals_ = nullptr;
   std::unique_ptr<Task> task_ = nullptr;
 };
 

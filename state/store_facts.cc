@@ -14,6 +14,7 @@ namespace {
 
 constexpr BytesView kKind = "kind/";
 constexpr BytesView kOffset = "offset/";
+constexpr BytesView kPosition = "position/";
 constexpr BytesView kWindow = "window/";
 constexpr BytesView kDropping = "dropping/";
 
@@ -95,6 +96,8 @@ absl::StatusOr<StoreFacts> StoreFacts::read(const RocksDatabase& database) {
       facts.kinds_[std::string(store)] = read_kind(value);
     } else if (consume(store, kOffset) && value.size() == kOffsetBytes) {
       facts.offsets_[std::string(store)] = read_big_endian<std::int64_t>(value);
+    } else if (consume(store, kPosition) && value.size() == kOffsetBytes) {
+      facts.positions_[std::string(store)] = read_big_endian<std::int64_t>(value);
     } else if (consume(store, kWindow) && value.size() == kProgressBytes) {
       facts.progress_[std::string(store)] = read_progress(value);
     } else if (consume(store, kDropping)) {
@@ -114,6 +117,11 @@ std::optional<StoreKind> StoreFacts::kind(const std::string& store) const {
 std::optional<Offset> StoreFacts::offset(const std::string& store) const {
   const auto found = offsets_.find(store);
   return found == offsets_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Offset> StoreFacts::position(const TopicPartition& input) const {
+  const auto found = positions_.find(input.to_string());
+  return found == positions_.end() ? std::nullopt : std::optional(found->second);
 }
 
 WindowProgress StoreFacts::progress(const std::string& store) const {
@@ -156,6 +164,12 @@ void StoreFacts::put_offset(const std::string& store, Offset next, RocksBatch& b
   Bytes value;
   append_big_endian<std::int64_t>(next, value);
   batch.put_fact(fact(kOffset, store), value);
+}
+
+void StoreFacts::put_position(const TopicPartition& input, Offset next, RocksBatch& batch) {
+  Bytes value;
+  append_big_endian<std::int64_t>(next, value);
+  batch.put_fact(fact(kPosition, input.to_string()), value);
 }
 
 void StoreFacts::put_progress(const std::string& store, const WindowProgress& progress, RocksBatch& batch) {

@@ -46,6 +46,7 @@ class StoreFacts {
 
   std::optional<StoreKind> kind(const std::string& store) const;
   std::optional<Offset> offset(const std::string& store) const;
+  std::optional<Offset> position(const TopicPartition& input) const;
   WindowProgress progress(const std::string& store) const;
 
   // Stores whose dropping a crash interrupted, and stores that are there but not among `wanted`.
@@ -55,6 +56,7 @@ class StoreFacts {
 
   static void put_kind(const std::string& store, const StoreKind& kind, RocksBatch& batch);
   static void put_offset(const std::string& store, Offset next, RocksBatch& batch);
+  static void put_position(const TopicPartition& input, Offset next, RocksBatch& batch);
   static void put_progress(const std::string& store, const WindowProgress& progress, RocksBatch& batch);
   void set_kind(const std::string& store, const StoreKind& kind) { kinds_[store] = kind; }
   void set_offset(const std::string& store, Offset next) { offsets_[store] = next; }
@@ -62,6 +64,7 @@ class StoreFacts {
  private:
   std::map<std::string, StoreKind> kinds_ = {};
   std::map<std::string, Offset> offsets_ = {};
+  std::map<std::string, Offset> positions_ = {};
   std::map<std::string, WindowProgress> progress_ = {};
   std::vector<std::string> dropping_ = {};
 };

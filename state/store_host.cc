@@ -1,3 +1,4 @@
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -10,10 +11,12 @@
 
 namespace levada {
 
-StoreHost::StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const RecordContext& current)
+StoreHost::StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const RecordContext& current,
+                     StoreAccess access)
     : spec_(std::move(spec)),
       engine_(std::move(engine)),
       current_(current),
+      access_(access),
       buffer_(*engine_, {.hold_back = spec_.caching}) {
   if (is_segmented(spec_)) segments_.emplace(spec_);
 }
@@ -22,6 +25,10 @@ void StoreHost::put_time_key(BytesView key, bool is_there) {
   time_key_.clear();
   segments_->append_time_key(key, time_key_);
   buffer_.put_store_only(time_key_, is_there ? NullableView(BytesView()) : NullableView(), current_);
+}
+
+void StoreHost::refuse_to_write() const {
+  throw std::logic_error("store " + spec_.name + " is global: only the processor it was added with may write to it");
 }
 
 void StoreHost::flush_cache() {

@@ -38,6 +38,8 @@ struct HeldBackChange {
   const RecordContext& record;  // of the last write
 };
 
+enum class StoreAccess { kReadAndWrite, kReadOnly };
+
 class StoreHost {
  public:
   using FlushListener = std::function<void(const HeldBackChange&)>;
@@ -46,7 +48,8 @@ class StoreHost {
       absl::FunctionRef<void(BytesView key, NullableView value, Timestamp timestamp, const Headers& headers)>;
 
   // `current` is the task's: the context of the record that is being processed.
-  StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const RecordContext& current);
+  StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const RecordContext& current,
+            StoreAccess access = StoreAccess::kReadAndWrite);
 
   const StoreSpec& spec() const { return spec_; }
   const RecordContext& record() const { return current_; }
@@ -57,6 +60,8 @@ class StoreHost {
   // Of a key that will probably be read or written: has what is known of it in the processor's caches then.
   void prefetch(BytesView key, internal::Ahead ahead) const { buffer_.prefetch(key, ahead); }
   void put(BytesView key, NullableView value) {
+    if (access_ == StoreAccess::kReadOnly) [[unlikely]]
+      refuse_to_write();
     if (position_) note_position();
     buffer_.put(key, value, current_);
   }
@@ -122,6 +127,7 @@ class StoreHost {
   void note_position() {
     if (current_.source != nullptr) advance(*position_, *current_.source, current_.offset);
   }
+  [[noreturn]] void refuse_to_write() const;
   void flush(WriteBuffer::Entry& entry);
   NullableBytes known_downstream(const WriteBuffer::Entry& entry) const;
   static void visit_version(const WriteBuffer::Entry& entry, ChangeWithHeadersVisitor visit);
@@ -131,6 +137,7 @@ class StoreHost {
   const StoreSpec spec_;
   const std::unique_ptr<ByteStore> engine_;
   const RecordContext& current_;
+  const StoreAccess access_;
   WriteBuffer buffer_;
   std::optional<WindowSegments> segments_ = std::nullopt;
   WindowProgress committed_ = {};

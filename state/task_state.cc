@@ -180,7 +180,8 @@ absl::Status TaskState::write(const std::map<std::string, Offset>& changelog_off
     if (offset != changelog_offsets.end()) StoreFacts::put_offset(offset->first, offset->second, batch);
     is_empty = is_empty && host.buffer().empty() && !host.has_progress() && offset == changelog_offsets.end();
   }
-  if (is_empty) return absl::OkStatus();
+  for (const auto& [input, next] : positions_) StoreFacts::put_position(input, next, batch);
+  if (is_empty && positions_.empty()) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(database_->keep_to_budget(buffered_bytes()));
   return database_->write(batch);
 }
@@ -203,6 +204,7 @@ absl::Status TaskState::create_segments() {
 
 void TaskState::set_committed(const std::map<std::string, Offset>& changelog_offsets) {
   const bool keep = may_keep_committed();
+  positions_.clear();
   for (const auto& store : stores_) {
     StoreHost& host = *store->host;
     if (store->memory != nullptr) {
@@ -224,6 +226,7 @@ void TaskState::drop_expired(Store& store) {
 }
 
 void TaskState::discard() {
+  positions_.clear();
   for (const auto& store : stores_) {
     store->host->discard();
     if (store->segmented != nullptr) store->host->segments().set_ids(store->segmented->segments());
@@ -231,6 +234,8 @@ void TaskState::discard() {
 }
 
 std::optional<Offset> TaskState::changelog_offset(const std::string& store) const { return facts_->offset(store); }
+
+std::optional<Offset> TaskState::position(const TopicPartition& input) const { return facts_->position(input); }
 
 absl::Status TaskState::restore(const std::string& name, absl::Span<const RestoreRecord> records, Offset next) {
   Store& store = find(name);

@@ -12,6 +12,7 @@
 //                                                              second of versioned stores, too
 //   column family "default", the facts:
 //     "offset/<store>"    int64 next changelog offset to restore from
+//     "position/<topic>-<partition>"  int64 next offset to read of the input, where no group keeps it
 //     "window/<store>"    int64 latest start seen | int32 last seqnum
 //     "kind/<store>"      byte shape | byte 1: timestamped, 2: headers | byte 1: duplicates, 2: by time | int64 segment
 //     interval in ms "dropping/<store>"  empty: its column families are being dropped
@@ -89,6 +90,11 @@ class TaskState {
   // far less than a few at a time. Not while the store has uncommitted changes.
   absl::Status restore(const std::string& store, absl::Span<const RestoreRecord> records, Offset next);
 
+  // Where the inputs stand, for tasks that belong to no group: the next commit writes it down. Never without a
+  // database.
+  void set_position(const TopicPartition& input, Offset next) { positions_[input] = next; }
+  std::optional<Offset> position(const TopicPartition& input) const;
+
   // What the stores hold back and what is not committed yet.
   std::size_t buffered_bytes() const;
   // Charges the budget with what the buffers have grown by since the last call, and frees what the budget wants freed.
@@ -124,6 +130,7 @@ class TaskState {
   std::unique_ptr<RocksDatabase> database_;
   std::unique_ptr<StoreFacts> facts_;
   std::vector<std::unique_ptr<Store>> stores_;
+  std::map<TopicPartition, Offset> positions_ = {};  // not committed yet
   std::vector<StoreHost*> host_list_ = {};
 };
 

@@ -43,7 +43,8 @@ struct WindowProgress {
 Duration default_segment_interval(Duration retention);
 
 inline bool is_segmented(const StoreSpec& spec) {
-  return spec.shape != StoreShape::kKeyValue && spec.shape != StoreShape::kChangeBuffer;
+  return spec.shape == StoreShape::kWindow || spec.shape == StoreShape::kSession ||
+         spec.shape == StoreShape::kVersioned;
 }
 
 inline constexpr std::size_t kSegmentPrefix = sizeof(std::int64_t);
