@@ -31,4 +31,5 @@
 #include <levada/state/session_store.h>
 #include <levada/state/timestamped_key_value_store_with_headers.h>
 #include <levada/state/timestamped_window_store_with_headers.h>
+#include <levada/state/versioned_key_value_store.h>
 #include <levada/state/window_store.h>

@@ -43,10 +43,11 @@ TablePoint<K, B> derive_table(const TablePoint<K, A>& above, DerivedStep step, M
                      [make_rows](OperatorContext& context, const TableFacts& facts) {
                        return std::make_unique<DeriveRows<K, A, B, Rows>>(context, facts, make_rows(context));
                      }}},
-      .table = TableStep{.facts = {.store = options.store,
-                                   .sends_old_values = step.sends_old_values,
-                                   .of_versioned = above.is_versioned()},
-                         .versioned = options.store.empty() && above.is_versioned()}};
+      .table =
+          TableStep{.facts = {.store = options.store,
+                              .sends_old_values = step.sends_old_values,
+                              .of_versioned = above.is_versioned()},
+                    .versioned = options.store.empty() ? above.is_versioned() : options.history_retention.has_value()}};
   if (!options.store.empty()) {
     options.value = own_or_inherited(options.value, {});
     node.nodes.back().spec.stores.push_back(options.store);

@@ -39,6 +39,7 @@
 #include <levada/dsl/repartitioned.h>
 #include <levada/dsl/stream_join.h>
 #include <levada/dsl/stream_point.h>
+#include <levada/dsl/stream_table_join.h>
 #include <levada/dsl/table_of_stream.h>
 
 namespace levada {
@@ -179,6 +180,29 @@ class KStream {
     return join_streams<internal::JoinKind::kOuter>(other, std::move(joiner), windows, options);
   }
 
+  // What `joiner` makes of a record and the row that the table has for its key then: joiner(const V&, const VO&) or
+  // joiner(const K&, const V&, const VO&). A record without a row goes no further, one with a null value is dropped.
+  template <class KO, class VO, class F>
+  auto join(const KTable<KO, VO>& table, F joiner, const Joined<K, V>& options = {}) const {
+    return join_table<internal::JoinKind::kInner>(table, std::move(joiner), options);
+  }
+  // The same, with the records that have no row: there the joiner gets const std::optional<VO>&.
+  template <class KO, class VO, class F>
+  auto left_join(const KTable<KO, VO>& table, F joiner, const Joined<K, V>& options = {}) const {
+    return join_table<internal::JoinKind::kLeft>(table, std::move(joiner), options);
+  }
+
+  // The same of a table that every instance has whole: `key_of`, a function of (const V&) or (const K&, const V&),
+  // says where to look. Without a key, std::nullopt, there is no row.
+  template <class KG, class VG, class M, class F>
+  auto join(const GlobalKTable<KG, VG>& table, M key_of, F joiner, Named options = {}) const {
+    return join_global<internal::JoinKind::kInner>(table, std::move(key_of), std::move(joiner), options);
+  }
+  template <class KG, class VG, class M, class F>
+  auto left_join(const GlobalKTable<KG, VG>& table, M key_of, F joiner, Named options = {}) const {
+    return join_global<internal::JoinKind::kLeft>(table, std::move(key_of), std::move(joiner), options);
+  }
+
   // Through a topic of its own, which partitions the records by their key.
   KStream repartition(Repartitioned<K, V> options = {}) const {
     internal::RepartitionMakers makers = internal::repartition_makers<K, V>(
@@ -268,6 +292,39 @@ class KStream {
     if constexpr (Types::kValid) {
       return KStream<typename Types::KeyOut, typename Types::ValueOut>(
           Join{options, windows, joiner}.add({at_, other.at_}));
+    }
+  }
+
+  template <internal::JoinKind kKind, class KO, class VO, class F>
+  auto join_table(const KTable<KO, VO>& table, F joiner, const Joined<K, V>& options) const {
+    using Row = Unwrapped<VO>;
+    static_assert(internal::kJoinableKeys<K, KO>,
+                  "join: the keys of the stream and the table have different types; give the stream other keys with "
+                  "select_key");
+    constexpr bool kJoins = internal::kJoinsRows<kKind, K, V, Row, F>;
+    static_assert(kJoins,
+                  "join: the joiner needs a function of (const V&, const VO&) or (const K&, const V&, const VO&) that "
+                  "returns the new value; left_join gives it a std::optional<VO>");
+    if constexpr (kJoins && internal::kJoinableKeys<K, KO>) {
+      return KStream<K, internal::RowJoinResult<kKind, K, V, Row, F>>(
+          internal::join_stream_with_table<kKind, K, V, Row>(at_, table.point(), std::move(joiner), options));
+    }
+  }
+
+  template <internal::JoinKind kKind, class KG, class VG, class M, class F>
+  auto join_global(const GlobalKTable<KG, VG>& table, M key_of, F joiner, const Named& options) const {
+    constexpr bool kFindsKey = std::is_same_v<Unwrapped<internal::ResultOf<M, K, V>>, KG>;
+    static_assert(kFindsKey,
+                  "join: needs a function of (const V&) or (const K&, const V&) that returns the key of the global "
+                  "table, and behind it the joiner");
+    constexpr bool kJoins = internal::kJoinsRows<kKind, K, V, VG, F>;
+    static_assert(kJoins,
+                  "join: the joiner needs a function of (const V&, const VG&) or (const K&, const V&, const VG&) that "
+                  "returns the new value; left_join gives it a std::optional<VG>");
+    if constexpr (kFindsKey && kJoins) {
+      return KStream<K, internal::RowJoinResult<kKind, K, V, VG, F>>(
+          internal::join_stream_with_global_table<kKind, K, V>(at_, table, std::move(key_of), std::move(joiner),
+                                                               options.name));
     }
   }
 

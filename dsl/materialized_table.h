@@ -28,6 +28,10 @@ struct MaterializedTable {
   bool logging = true;
   std::map<std::string, std::string> topic_config = {};  // of the changelog topic
   StoreEngine engine = StoreEngine::kRocksDb;
+  // Set, the store keeps the versions of each row for that long, and the table is a versioned one: what comes late
+  // changes the past, not the latest row. Never cached.
+  std::optional<Duration> history_retention = std::nullopt;
+  Duration segment_interval = {};  // of the history; 0: a part of it
 };
 
 namespace internal {

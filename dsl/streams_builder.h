@@ -20,6 +20,7 @@
 #include <levada/core/store.h>
 #include <levada/core/topology.h>
 #include <levada/dsl/consumed.h>
+#include <levada/dsl/global_store.h>
 #include <levada/dsl/kstream.h>
 #include <levada/dsl/operators/source.h>
 #include <levada/dsl/table_of_topic.h>
@@ -52,6 +53,28 @@ class StreamsBuilder {
       const MaterializedTable<Unwrapped<K>, Unwrapped<V>>& options = {}) {
     return KTable<Unwrapped<K>, std::optional<Unwrapped<V>>>(
         internal::table_of_topic(*graph_, topic, consumed, options));
+  }
+
+  // The same table, whole on every instance of the application, which reads all partitions of the topic before anything
+  // else is processed. It always has a store; .caching, .logging and .topic_config do not matter to it.
+  template <class K, class V>
+  GlobalKTable<Unwrapped<K>, Unwrapped<V>> global_table(
+      const std::string& topic, const Consumed<K, V>& consumed = {},
+      const MaterializedTable<Unwrapped<K>, Unwrapped<V>>& options = {}) {
+    return internal::global_table_of_topic(*graph_, topic, consumed, options);
+  }
+
+  // A store like that, which a processor of the user's fills: a P(Context&, const StoreRef<S>&), or a
+  // P(const StoreRef<S>&). It sends nothing on. All other processors may read the store without being connected to it.
+  //
+  //   auto prices = builder.add_global_store<Prices, KeepPrices>("prices", "price-topic");
+  template <class S, class P>
+  StoreRef<S> add_global_store(const std::string& name, const std::string& topic, typename S::Options options = {},
+                               const Consumed<typename P::KeyIn, typename P::ValueIn>& consumed = {}) {
+    static_assert(std::is_base_of_v<Terminal<typename P::KeyIn, typename P::ValueIn>, P>,
+                  "add_global_store<S, P>: P must derive from Terminal<K, V>, because nothing is below it");
+    internal::add_processed_global_store<P, S>(*graph_, topic, S::spec(name, std::move(options)), consumed);
+    return {name};
   }
 
   // A store for processors: builder.add_store<KeyValueStore<std::string, double>>("sums"). Each processor that is given

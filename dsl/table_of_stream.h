@@ -33,7 +33,8 @@ TablePoint<Unwrapped<K>, Unwrapped<V>> table_of_stream(const StreamPoint& stream
     above = graph.add_repartition(above, {.name = name, .makers = std::move(makers), .mergeable = true});
   }
   GraphNode step = {.nodes = {{.spec = {.name = name}, .make_table = table_source_maker<K, V>()}},
-                    .table = TableStep{.spare = table_store(graph, store, options)}};
+                    .table = TableStep{.spare = table_store(graph, store, options),
+                                       .versioned = options.history_retention.has_value()}};
   const StreamPoint at = {&graph, graph.add(std::move(step), {above})};
   if (!options.store.empty()) graph.keep_rows(at.node);
   return table_with_spare<Unwrapped<K>, Unwrapped<V>>(at, options.store, options.key, options.value);

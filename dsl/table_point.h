@@ -20,6 +20,7 @@
 #include <levada/dsl/stream_point.h>
 #include <levada/dsl/table_view.h>
 #include <levada/state/timestamped_key_value_store.h>
+#include <levada/state/versioned_key_value_store.h>
 
 namespace levada::internal {
 
@@ -76,6 +77,15 @@ StoreSpec table_store(Graph& graph, const std::string& name, const MaterializedT
   if (!options.key || !options.value) {
     graph.mistake("store " + name + ": nothing says how its rows become bytes; give a .key and a .value serde");
     return {.name = name};
+  }
+  if (options.history_retention) {
+    return VersionedKeyValueStore<K, A>::spec(name, {.history_retention = *options.history_retention,
+                                                     .segment_interval = options.segment_interval,
+                                                     .key = *options.key,
+                                                     .value = *options.value,
+                                                     .engine = options.engine,
+                                                     .logging = options.logging,
+                                                     .topic_config = options.topic_config});
   }
   return TimestampedKeyValueStore<K, A>::spec(name, {.key = *options.key,
                                                      .value = *options.value,

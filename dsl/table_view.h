@@ -51,6 +51,9 @@ class StoredRows final : public TableGetter<K, A> {
   StoredRows(OperatorContext& context, const std::string& store) : rows_(context, store) {}
 
   std::optional<ValueAndTimestamp<A>> get(const K& key) override { return rows_.get(key); }
+  std::optional<ValueAndTimestamp<A>> get_as_of(const K& key, Timestamp time) override {
+    return rows_.get_as_of(key, time);
+  }
 
  private:
   RowStore<K, A> rows_;

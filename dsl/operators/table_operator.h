@@ -40,7 +40,7 @@ class TableOperator : public Processor<KIn, VIn, K, Change<A>> {
     if (rows_) {
       const PutRow put = rows_->put(key, change.after, timestamp);
       if (!put.is_kept || caching_) return;
-      change.is_latest = put.is_latest;
+      change.is_latest = change.is_latest && put.is_latest;
     }
     this->emit({key, change, timestamp, headers});
   }

@@ -21,6 +21,7 @@ class TableSource final : public TableOperator<K, V, Unwrapped<K>, Unwrapped<V>>
     const auto& key = unwrap(record.key);
     if (this->sends_old_values() && !this->caching()) change_.before = this->kept_row(key);
     change_.after = record.value;
+    change_.is_latest = true;
     this->update(key, change_, record.timestamp, record.headers);
   }
 

@@ -71,6 +71,7 @@ Json topics_json(const Topology& topology) {
   Json parts = Json::array();
   for (const SubTopology& part : sub_topologies(topology)) {
     if (part.source_topics.empty()) continue;  // nothing matches a pattern yet
+    if (part.global) continue;
     parts.push_back({{"subtopology", part.id},
                      {"source_topics", full_names(topology, part.source_topics)},
                      {"sink_topics", sink_topics(topology, part)},

@@ -1,0 +1,27 @@
+#include <fmt/format.h>
+
+#include <levada/dsl/global_store.h>
+
+namespace levada::internal {
+
+void add_global_store(Graph& graph, const std::string& topic, const std::string& name, GlobalStoreMakers makers) {
+  graph.check(check_name("topic", topic));
+  graph.check(check_name("store", makers.store.name));
+  if (makers.store.shape != StoreShape::kKeyValue) {
+    graph.mistake(fmt::format("global store {}: only key-value stores can be global", makers.store.name));
+  }
+  NodeSpec source = {.kind = NodeKind::kSource,
+                     .name = graph.names().next_unless(name.empty() ? name : name + "-source", "KSTREAM-SOURCE-"),
+                     .topics = {topic},
+                     .make = std::move(makers.source)};
+  NodeSpec processor = {.name = graph.names().next_unless(name, "KTABLE-SOURCE-"),
+                        .stores = {makers.store.name},
+                        .make = std::move(makers.processor)};
+  makers.store.filled_by = processor.name;
+  makers.store.logging = false;  // the topic is its changelog
+  graph.add_root({.nodes = {{.spec = std::move(source), .feed = Feed::kNothing},
+                            {.spec = std::move(processor), .feed = Feed::kPrevious}},
+                  .stores = {std::move(makers.store)}});
+}
+
+}  // namespace levada::internal
