@@ -28,7 +28,8 @@ Topology build(const Json& test_case) {
   std::map<std::string, Handle> handles;
   for (const Json& json : test_case.at("steps")) {
     const Step step = {builder, handles, json};
-    if (!apply_stream_step(step) && !apply_change_step(step) && !apply_group_step(step)) {
+    if (!apply_stream_step(step) && !apply_change_step(step) && !apply_group_step(step) && !apply_table_step(step) &&
+        !apply_join_step(step)) {
       throw std::invalid_argument("no step " + json.dump());
     }
   }

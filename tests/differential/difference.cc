@@ -9,10 +9,22 @@ namespace {
 using Json = nlohmann::json;
 using Records = std::vector<Json>;
 
+// Without the headers of users, which no reader looks at.
+Json without_user_headers(Json record) {
+  Json kept = Json::array();
+  for (const Json& header : record.at("headers")) {
+    if (header.at(0) == "v") kept.push_back(header);
+  }
+  record["headers"] = kept;
+  return record;
+}
+
 // The last record of each key after each input, in the order of keys.
 Records settled(const Records& records) {
   std::map<std::pair<int, std::string>, Json> last;
-  for (const Json& record : records) last[{record.at("after"), record.at("key").dump()}] = record;
+  for (const Json& record : records) {
+    last[{record.at("after"), record.at("key").dump()}] = without_user_headers(record);
+  }
   Records all;
   for (const auto& [place, record] : last) all.push_back(record);
   return all;

@@ -1,7 +1,8 @@
 // How two answers to a case differ: the first difference as text, empty if there is none.
 //
 // Between two commits Kafka Streams writes every change of a store to its changelog, Levada the last one of each key:
-// changelogs are compared by what each input leaves behind. All other topics are compared record by record.
+// changelogs are compared by what each input leaves behind. Some changelogs have the headers of the input there, which
+// nobody reads, and none here. All other topics are compared record by record.
 #pragma once
 
 #include <string>

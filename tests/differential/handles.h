@@ -21,11 +21,15 @@ using Json = nlohmann::json;
 using Key = std::string;
 using WindowedKey = Windowed<std::string>;
 
+using Count = std::optional<Long>;  // a count that can vanish
+
 using Handle =
-    std::variant<KStream<Text, Text>, KStream<Text, Long>, KStream<Key, Text>, KStream<Key, Long>,
-                 KStream<WindowedKey, Text>, KStream<WindowedKey, Long>, KTable<Key, Text>, KTable<Key, Long>,
-                 KTable<WindowedKey, Text>, KTable<WindowedKey, Long>, KGroupedStream<Text, Text>,
-                 KGroupedStream<Key, Text>, TimeWindowedKStream<Text, Text>, TimeWindowedKStream<Key, Text>>;
+    std::variant<KStream<Text, Text>, KStream<Text, Long>, KStream<Text, Count>, KStream<Key, Text>, KStream<Key, Long>,
+                 KStream<Key, Count>, KStream<WindowedKey, Text>, KStream<WindowedKey, Long>,
+                 KStream<WindowedKey, Count>, KTable<Key, Text>, KTable<Key, Long>, KTable<Key, Count>,
+                 KTable<WindowedKey, Text>, KTable<WindowedKey, Long>, KTable<WindowedKey, Count>,
+                 KGroupedStream<Text, Text>, KGroupedStream<Key, Text>, TimeWindowedKStream<Text, Text>,
+                 TimeWindowedKStream<Key, Text>, KGroupedTable<Key, std::string>, KGroupedTable<Key, Long>>;
 
 // Keys of streams that are grouped and joined: without windows.
 template <class K>
@@ -82,5 +86,7 @@ struct Step {
 bool apply_stream_step(const Step& step);
 bool apply_change_step(const Step& step);
 bool apply_group_step(const Step& step);
+bool apply_table_step(const Step& step);
+bool apply_join_step(const Step& step);
 
 }  // namespace levada::differential

@@ -1,5 +1,7 @@
 #include "tests/differential/random_topology.h"
 
+#include <algorithm>
+
 namespace levada::differential {
 
 RandomTopology::RandomTopology(Random& random) : random_(random) {
@@ -29,23 +31,31 @@ const std::vector<RandomTopology::Rule>& RandomTopology::rules() {
                                         {8, &RandomTopology::add_time_windows},
                                         {16, &RandomTopology::add_aggregation},
                                         {8, &RandomTopology::add_to_stream},
-                                        {3, &RandomTopology::add_to}};
+                                        {3, &RandomTopology::add_to},
+                                        {8, &RandomTopology::add_table},
+                                        {4, &RandomTopology::add_to_table},
+                                        {8, &RandomTopology::add_table_change},
+                                        {6, &RandomTopology::add_table_grouping},
+                                        {10, &RandomTopology::add_table_aggregation},
+                                        {8, &RandomTopology::add_table_join},
+                                        {8, &RandomTopology::add_foreign_key_join},
+                                        {10, &RandomTopology::add_stream_join}};
   return all;
 }
 
 // Whatever nobody has used goes on until it is seen in a topic.
 void RandomTopology::finish(const Port& port) {
   if (used_.contains(port.name)) return;
-  const auto only_this = [&](const Port& other) { return other.name == port.name; };
   if (port.kind == "table") {
     const std::string as = next("s");
     add({{"op", "to_stream"}, {"of", port.name}, {"as", as}}, {as, "stream", port.key, port.value});
   } else if (port.kind == "stream") {
     add_sink(port);
-  } else if (find(only_this) != nullptr) {
+  } else {
     const std::string as = next("t");
+    const std::string op = port.kind == "grouped table" ? "table_count" : "count";
     const std::string key = port.kind == "grouped" ? "key" : port.key;
-    add({{"op", "count"}, {"of", port.name}, {"as", as}, {"plain", true}}, {as, "table", key, "long"});
+    add({{"op", op}, {"of", port.name}, {"as", as}, {"plain", true}}, {as, "table", key, "long"});
   }
 }
 
@@ -59,18 +69,37 @@ const RandomTopology::Port* RandomTopology::find(const Suits& suits) {
   return found.empty() ? nullptr : random_.one_of(found);
 }
 
+const RandomTopology::Port* RandomTopology::find_partner(const Port& port, const Suits& suits) {
+  return find([&](const Port& other) {
+    const auto is_shared = [&](const std::string& topic) { return port.topics.contains(topic); };
+    return suits(other) && std::none_of(other.topics.begin(), other.topics.end(), is_shared);
+  });
+}
+
 const RandomTopology::Port* RandomTopology::find_stream(bool of_text) {
   return find([&](const Port& port) {
     return port.kind == "stream" && (!of_text || (port.value == "text" && (port.key == "text" || port.key == "key")));
   });
 }
 
-void RandomTopology::add(Json step, const Port& made) {
+std::set<std::string> RandomTopology::topics_of(const Json& step) const {
+  std::set<std::string> topics;
+  if (step.contains("topics")) topics.insert(step.at("topics").begin(), step.at("topics").end());
+  for (const Port& port : ports_) {
+    if (step.value("of", "") == port.name || step.value("with", "") == port.name) {
+      topics.insert(port.topics.begin(), port.topics.end());
+    }
+  }
+  return topics;
+}
+
+void RandomTopology::add(Json step, Port made) {
   for (const char* field : {"of", "with"}) {
     if (step.contains(field)) used_.insert(step.at(field).get<std::string>());
   }
+  made.topics = topics_of(step);
   steps_.push_back(std::move(step));
-  if (!made.name.empty()) ports_.push_back(made);
+  if (!made.name.empty()) ports_.push_back(std::move(made));
 }
 
 void RandomTopology::name(Json& step, const std::string& prefix, int chance) {
@@ -170,7 +199,7 @@ bool RandomTopology::add_split() {
   name(step, "split-", 40);
   const Json names = step.at("as");
   add(std::move(step), {});
-  for (const std::string as : names) ports_.push_back({as, "stream", made.key, made.value});
+  for (const std::string as : names) ports_.push_back({as, "stream", made.key, made.value, made.topics});
   return true;
 }
 

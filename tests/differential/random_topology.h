@@ -25,12 +25,14 @@ class RandomTopology {
  private:
   using Json = nlohmann::json;
 
-  // kind: stream, grouped, windowed, table. key: text (may be null), key, window, session. value: text, long.
+  // kind: stream, grouped, windowed, table, grouped table. key: text (may be null), key, window, session. value: text,
+  // long, long? (a count that can vanish).
   struct Port {
     std::string name = {};
     std::string kind = {};
     std::string key = {};
     std::string value = {};
+    std::set<std::string> topics = {};  // what it comes from
   };
   using Suits = std::function<bool(const Port&)>;
   struct Rule {
@@ -53,15 +55,31 @@ class RandomTopology {
   bool add_aggregation();
   bool add_to_stream();
   bool add_to();
+  // Of random_tables.cc.
+  bool add_table();
+  bool add_to_table();
+  bool add_table_change();
+  bool add_table_grouping();
+  bool add_table_aggregation();
+  bool add_table_join();
+  bool add_foreign_key_join();
+  // Of random_joins.cc.
+  bool add_stream_join();
 
   void finish(const Port& port);
 
   const Port* find(const Suits& suits);
+  // To be joined with the port. Two inputs of a task that have records of one time are read in an order of their own in
+  // Kafka Streams, so what is joined must not come from the same record.
+  const Port* find_partner(const Port& port, const Suits& suits);
   const Port* find_stream(bool of_text);
-  void add(Json step, const Port& made);
+  const Port* find_table(const std::string& key);
+  std::set<std::string> topics_of(const Json& step) const;
+  void add(Json step, Port made);
   void add_sink(const Port& port);
   void name(Json& step, const std::string& prefix, int chance);
   void store_options(Json& step);
+  void table_options(Json& step, const std::string& key);
   std::string next(const std::string& prefix) { return prefix + std::to_string(++number_); }
   std::string mapper();
   std::string predicate();
@@ -69,6 +87,7 @@ class RandomTopology {
 
   Random& random_;
   int number_ = 0;
+  int tables_ = 0;
   Json steps_ = Json::array();
   std::vector<Port> ports_ = {};
   std::set<std::string> used_ = {};

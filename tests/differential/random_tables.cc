@@ -1,0 +1,113 @@
+// The rules for tables.
+#include "tests/differential/random_topology.h"
+
+namespace levada::differential {
+
+const RandomTopology::Port* RandomTopology::find_table(const std::string& key) {
+  return find([&](const Port& port) { return port.kind == "table" && (key.empty() || port.key == key); });
+}
+
+// Kept in a store, or not, as a table does that could do without.
+void RandomTopology::table_options(Json& step, const std::string& key) {
+  if (key != "key" || random_.percent(50)) {
+    step["plain"] = true;
+    name(step, "table-", 20);
+  } else {
+    store_options(step);
+  }
+}
+
+bool RandomTopology::add_table() {
+  if (tables_ == 3) return false;
+  const std::string as = next("t");
+  const std::string topic = "t" + std::to_string(tables_++);
+  Json step = {{"op", "table"}, {"topic", topic}, {"topics", {topic}}, {"as", as}};
+  table_options(step, "key");
+  add(std::move(step), {as, "table", "key", "text"});
+  return true;
+}
+
+bool RandomTopology::add_to_table() {
+  const Port* in = find([](const Port& port) {
+    return port.kind == "stream" && port.value == "text" && (port.key == "text" || port.key == "key");
+  });
+  if (in == nullptr) return false;
+  const std::string as = next("t");
+  Json step = {{"op", "to_table"}, {"of", in->name}, {"as", as}};
+  table_options(step, "key");
+  add(std::move(step), {as, "table", "key", in->value});
+  return true;
+}
+
+bool RandomTopology::add_table_change() {
+  const Port* in = find_table({});
+  if (in == nullptr) return false;
+  const std::string op = random_.one_of<std::string>({"table_filter", "table_filter_not", "table_map_values"});
+  const std::string as = next("t");
+  Json step = {{"op", op}, {"of", in->name}, {"as", as}};
+  step["f"] = op == "table_map_values" ? mapper() : predicate();
+  table_options(step, in->key);
+  const std::string filtered = in->value == "text" ? "text" : "long?";
+  add(std::move(step), {as, "table", in->key, op == "table_map_values" ? "text" : filtered});
+  return true;
+}
+
+bool RandomTopology::add_table_grouping() {
+  const Port* in = find_table({});
+  if (in == nullptr) return false;
+  const std::string as = next("g");
+  Json step = {{"op", "table_group_by"}, {"of", in->name}, {"as", as}, {"f", mapper()}};
+  name(step, "group-", 30);
+  add(std::move(step), {as, "grouped table", "key", in->value == "text" ? "text" : "long"});
+  return true;
+}
+
+bool RandomTopology::add_table_aggregation() {
+  const Port* in = find([](const Port& port) { return port.kind == "grouped table"; });
+  if (in == nullptr) return false;
+  std::vector<std::string> ops = {"table_count", "table_aggregate"};
+  if (in->value == "text") ops.push_back("table_reduce");
+  const std::string op = random_.one_of(ops);
+  const std::string as = next("t");
+  Json step = {{"op", op}, {"of", in->name}, {"as", as}};
+  if (op != "table_count") step["f"] = joiner();
+  store_options(step);
+  add(std::move(step), {as, "table", "key", op == "table_count" ? "long" : "text"});
+  return true;
+}
+
+bool RandomTopology::add_table_join() {
+  const auto suits = [](const Port& port) { return port.kind == "table" && port.key == "key" && port.value == "text"; };
+  const Port* in = find_table("key");
+  const Port* other = in == nullptr ? nullptr : find_partner(*in, suits);
+  if (other == nullptr) return false;
+  const std::string as = next("t");
+  Json step = {{"op", random_.one_of<std::string>({"table_join", "table_left_join", "table_outer_join"})},
+               {"of", in->name},
+               {"with", other->name},
+               {"as", as},
+               {"f", joiner()}};
+  table_options(step, "key");
+  add(std::move(step), {as, "table", "key", "text"});
+  return true;
+}
+
+bool RandomTopology::add_foreign_key_join() {
+  const auto suits = [](const Port& port) { return port.kind == "table" && port.key == "key" && port.value == "text"; };
+  const Port* in = find(suits);
+  const Port* other = in == nullptr ? nullptr : find_partner(*in, suits);
+  if (other == nullptr) return false;
+  const std::string as = next("t");
+  Json step = {{"op", random_.one_of<std::string>({"fk_join", "fk_left_join"})},
+               {"of", in->name},
+               {"with", other->name},
+               {"as", as},
+               {"key", random_.one_of<std::string>({"first", "last", "null_if:d"})},
+               {"f", joiner()}};
+  store_options(step);
+  if (!step.contains("name")) name(step, "joined-", 20);
+  add(std::move(step), {as, "table", "key", "text"});
+  return true;
+}
+
+}  // namespace levada::differential
