@@ -29,11 +29,12 @@ void WindowBytes::put(BytesView key, Timestamp start, NullableView value) {
   WindowSegments& segments = host_.segments();
   const bool duplicates = host_.spec().retain_duplicates;
   const std::int32_t seqnum = duplicates ? segments.next_seqnum() : 0;
-  segments.observe(start);
+  // Kafka Streams logs nulls among duplicates, although they are never stored: no time passes with them.
+  const bool is_logged_only = duplicates && !value;
+  if (!is_logged_only) segments.observe(start);
   scratch_.clear();
   segments.append_key(WindowKey{.key = key, .start = start, .seqnum = seqnum}, scratch_);
-  // Kafka Streams logs nulls among duplicates, although they are never stored.
-  if (duplicates && !value && segments.keeps(start)) return host_.put_log_only(scratch_, value);
+  if (is_logged_only && segments.keeps(start)) return host_.put_log_only(scratch_, value);
   put_at(host_, start, scratch_, value);
 }
 

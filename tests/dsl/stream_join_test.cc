@@ -318,5 +318,19 @@ TEST(StreamJoin, TellsStreamsOfDifferentBuilders) {
   EXPECT_THAT(builder.build().status().message(), HasSubstr("different builders"));
 }
 
+TEST(StreamJoin, NothingExpiresByANullValue) {
+  StreamsBuilder builder;
+  const auto in = builder.stream<std::string, Text>("in");
+  in.outer_join(
+        in, [](const Text& a, const Text& b) { return a.value_or("~") + b.value_or("~"); }, JoinWindows::of(seconds(1)))
+      .to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  auto records = driver.input<std::string, Text>("in");
+  records.pipe("b", std::nullopt, at(23));
+  records.pipe("a", "x", at(20));
+  EXPECT_THAT((driver.output<std::string, std::string>("out").read_values()), ElementsAre("x~", "xx"));
+}
+
 }  // namespace
 }  // namespace levada
