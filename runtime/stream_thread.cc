@@ -111,7 +111,9 @@ absl::Status StreamThread::repair(const absl::Status& failure) {
 
 absl::Status StreamThread::poll() {
   const Instant now = environment_.clock.steady_now();
-  if (!loop_.hungry() && now - last_poll_ < kLongestUnpolled) return absl::OkStatus();
+  // Who does nothing waits in here, however much is left to do.
+  const bool has_enough = busy_ && !loop_.hungry();
+  if (has_enough && now - last_poll_ < kLongestUnpolled) return absl::OkStatus();
   last_poll_ = now;
   // A full buffer is back-pressure: records stay in the client's queue, which then stops fetching.
   const std::size_t records = loop_.full() || commit_patience_.waiting() ? 0 : settings_.max_poll_records;
