@@ -228,7 +228,7 @@ absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::starting_offsets(const
 }
 
 absl::StatusOr<Offset> ActiveTasks::reset_offset(const TaskInput& input) {
-  LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, consumer_.offsets(input.partition, request_timeout()));
+  LEVADA_ASSIGN_OR_RETURN(const OffsetRange log, restorer_.offsets(input.partition, request_timeout()));
   const bool internal = input.partition.topic != input.topic_in_topology;
   if (internal) return log.begin;
   const AutoOffsetReset reset = input.reset.value_or(settings_.reset);

@@ -59,6 +59,11 @@ class Restorer final : private RecordHandler {
   // more is read, until a step succeeds or the task is removed.
   std::map<TaskId, absl::Status> take_failed() { return std::exchange(failed_, {}); }
 
+  // What any partition holds. Asked with the reader, since the consumer that fetches is answered after its fetch: up to
+  // a tenth of a second later, for each task that starts while others run.
+  absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) {
+    return reader_.offsets(partition, timeout);
+  }
   // The next offset of each changelog as a commit may write it down: where the log ends now.
   absl::StatusOr<std::vector<Offset>> end_offsets(const std::vector<TopicPartition>& changelogs);
 
