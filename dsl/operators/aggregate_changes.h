@@ -21,7 +21,8 @@ class AggregateChanges final : public Processor<K, Change<V>, K, Change<A>> {
   using Store = TimestampedKeyValueStore<K, A>;
 
   AggregateChanges(OperatorContext& context, const TableFacts& facts, Add add, Subtract subtract)
-      : store_(context.store(StoreRef<Store>{facts.store})),
+      : context_(context),
+        store_(context.store(StoreRef<Store>{facts.store})),
         add_(std::move(add)),
         subtract_(std::move(subtract)),
         sends_old_values_(facts.sends_old_values),
@@ -43,10 +44,12 @@ class AggregateChanges final : public Processor<K, Change<V>, K, Change<A>> {
     store_.put(key, row);
     if (caching_) return;
     if (row) change.after = std::move(row->value);
+    const AtTime at_time(context_, timestamp);
     this->emit({key, change, timestamp, record.headers});
   }
 
  private:
+  OperatorContext& context_;
   Store& store_;
   Add add_;
   Subtract subtract_;

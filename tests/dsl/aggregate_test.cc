@@ -109,6 +109,35 @@ TEST(Aggregate, HoldsBackUntilCommitOnlyIfCached) {
   EXPECT_THAT((run.driver.output<std::string, Number>("out").read_values()), ElementsAre(1));
 }
 
+class Keep final : public Terminal<std::string, Number> {
+ public:
+  using Store = KeyValueStore<std::string, Number>;
+  Keep(Context& context, const StoreRef<Store>& store) : store_(context.store(store)) {}
+  void process(const Record<std::string, Number>& record) override { store_.put(record.key, record.value); }
+
+ private:
+  Store& store_;
+};
+
+// A store below notes the time of the change, not that of the record that made it.
+TEST(Aggregate, WhatIsBelowHappensAtTheTimeOfTheRow) {
+  for (const bool caching : {true, false}) {
+    StreamsBuilder builder;
+    const auto store = builder.add_store<Keep::Store>("kept");
+    builder.stream<std::string, Number>("in")
+        .group_by_key()
+        .count({.store = "counts", .caching = caching})
+        .to_stream()
+        .process<Keep>(store);
+    const Topology topology = builder.build().value();
+    TopologyTestDriver driver(topology);
+    auto in = driver.input<std::string, Number>("in");
+    in.pipe("a", 1, at(20));
+    in.pipe("a", 1, at(10));
+    EXPECT_EQ(driver.records("app-kept-changelog").back().timestamp, at(20));
+  }
+}
+
 TEST(Aggregate, WritesNoChangelogWithoutLogging) {
   const auto unlogged = [](const Grouped& grouped) {
     grouped.count({.store = "counts", .logging = false}).to_stream().to("out");
