@@ -44,7 +44,7 @@ class AggregateChanges final : public Processor<K, Change<V>, K, Change<A>> {
     store_.put(key, row);
     if (caching_) return;
     if (row) change.after = std::move(row->value);
-    const AtTime at_time(context_, timestamp);
+    const ResultTime scope(context_, timestamp);
     this->emit({key, change, timestamp, record.headers});
   }
 

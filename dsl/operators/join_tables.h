@@ -53,7 +53,7 @@ class JoinRowsOf final : public Processor<K, Change<This>, K, Change<R>> {
     const std::optional<Other> other = found ? std::optional<Other>(std::move(found->value)) : std::nullopt;
     Change<R> joined = {.after = join(record.key, change.after, other), .is_latest = change.is_latest};
     if (sends_old_values_) joined.before = join(record.key, change.before, other);
-    const AtTime at_time(context_, timestamp);
+    const ResultTime scope(context_, timestamp);
     this->emit({record.key, joined, timestamp, record.headers});
   }
 

@@ -10,6 +10,7 @@
 #include <levada/core/record.h>
 #include <levada/dsl/emit_strategy.h>
 #include <levada/dsl/graph/table_step.h>
+#include <levada/dsl/operators/result_time.h>
 #include <levada/state/key_value_store.h>
 #include <levada/state/session_store.h>
 #include <levada/state/value_and_timestamp.h>
@@ -47,29 +48,6 @@ template <class K, class A>
 bool is_cached(const SessionStore<K, A>& store) {
   return store.spec().caching;
 }
-
-// While it exists, what happens is said to happen at `time`: changelogs, and stores and buffers below, note that one.
-class AtTime {
- public:
-  AtTime(OperatorContext& context, Timestamp time) : context_(context), before_(context.record().timestamp) {
-    if (time != before_) set(time);
-  }
-  ~AtTime() {
-    if (context_.record().timestamp != before_) set(before_);
-  }
-  AtTime(const AtTime&) = delete;
-  AtTime& operator=(const AtTime&) = delete;
-
- private:
-  void set(Timestamp time) {
-    RecordContext record = context_.record();
-    record.timestamp = time;
-    context_.set_record(record);
-  }
-
-  OperatorContext& context_;
-  const Timestamp before_;
-};
 
 // K is the key downstream: of windowed stores, a Windowed key. A cached store calls `emit` itself, with the record of
 // the change as the current one for the length of the call.

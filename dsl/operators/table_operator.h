@@ -36,7 +36,7 @@ class TableOperator : public Processor<KIn, VIn, K, Change<A>> {
 
   // Keeps the row, and tells the nodes below: at once, or when the record cache lets go of it.
   void update(const K& key, Change<A>& change, Timestamp timestamp, const Headers& headers) {
-    const AtTime at_time(context_, timestamp);
+    const ResultTime scope(context_, timestamp);
     if (rows_) {
       const PutRow put = rows_->put(key, change.after, timestamp);
       if (!put.is_kept || caching_) return;
