@@ -45,7 +45,11 @@ TEST_F(WindowsPage, TimeWindows) {
   // clang-format on
 }
 
-TEST_F(WindowsPage, SlidingWindows) { orders.windowed_by(SlidingWindows::of(10min, {.grace = 1min})).count(); }
+TEST_F(WindowsPage, SlidingWindows) {
+  // clang-format off
+  orders.windowed_by(SlidingWindows::of(10min, {.grace = 1min})).count();
+  // clang-format on
+}
 
 TEST_F(WindowsPage, Sessions) {
   // clang-format off
