@@ -5,7 +5,8 @@
 //       .aggregate(0.0, std::plus<>(), std::minus<>(), {.store = "revenue"});
 //
 // Changes travel through a repartition topic, each of them whole where the row stays under its key. A result has the
-// highest timestamp of the changes behind it.
+// highest timestamp of the changes behind it. Rows can vanish, whatever the functions return: where there is nothing to
+// subtract from, Kafka Streams tells that there is no row.
 #pragma once
 
 #include <concepts>
@@ -37,7 +38,7 @@ class KGroupedTable {
   // For the library: see KTable::group_by.
   explicit KGroupedTable(internal::GroupPoint at) : at_(at) {}
 
-  KTable<K, std::int64_t> count(const Materialized<K, std::int64_t>& options = {}) const {
+  KTable<K, std::optional<std::int64_t>> count(const Materialized<K, std::int64_t>& options = {}) const {
     return table<std::int64_t>(options, internal::Count(), internal::Uncount(), internal::kTableAggregate);
   }
 
@@ -47,9 +48,8 @@ class KGroupedTable {
     static_assert(internal::Aggregator<V, Add, K, V> && internal::Aggregator<V, Subtract, K, V>,
                   "reduce: the adder and the subtractor need V(const V& so_far, const V&); std::optional<V> may be "
                   "returned instead");
-    using Row = RowOfBoth<internal::AggregateResult<V, Add, K, V>, internal::AggregateResult<V, Subtract, K, V>>;
-    return table<Row>(options, internal::Reduce<V, Add>{std::move(adder)},
-                      internal::Reduce<V, Subtract>{std::move(subtractor)}, internal::kTableReduce);
+    return table<V>(options, internal::Reduce<V, Add>{std::move(adder)},
+                    internal::Reduce<V, Subtract>{std::move(subtractor)}, internal::kTableReduce);
   }
 
   // adder(A so_far, const V&) or adder(A so_far, const K&, const V&) returns the next A, and so does the subtractor. It
@@ -62,21 +62,14 @@ class KGroupedTable {
         internal::Aggregator<I, Add, K, V> && internal::Aggregator<A, Subtract, K, V>,
         "aggregate: needs an initial A, and an adder and a subtractor: A(A, const V&) or A(A, const K&, const "
         "V&); std::optional<A> may be returned instead");
-    using Row = RowOfBoth<internal::AggregateResult<I, Add, K, V>, internal::AggregateResult<A, Subtract, K, V>>;
-    return table<Row>(options, internal::Fold<A, I, Add>{initial, std::move(adder)},
-                      internal::Fold<A, I, Subtract>{initial, std::move(subtractor)}, internal::kTableAggregate);
+    return table<A>(options, internal::Fold<A, I, Add>{initial, std::move(adder)},
+                    internal::Fold<A, I, Subtract>{initial, std::move(subtractor)}, internal::kTableAggregate);
   }
 
  private:
-  // Rows can vanish if either function can return null.
-  template <class Added, class Subtracted>
-  using RowOfBoth =
-      std::conditional_t<is_optional_v<Added> || is_optional_v<Subtracted>, std::optional<Unwrapped<Added>>, Added>;
-
-  template <class Row, class Add, class Subtract>
-  KTable<K, Row> table(const Materialized<K, Unwrapped<Row>>& options, Add add, Subtract subtract,
-                       const internal::AggregationPrefixes& prefixes) const {
-    using A = Unwrapped<Row>;
+  template <class A, class Add, class Subtract>
+  KTable<K, std::optional<A>> table(const Materialized<K, A>& options, Add add, Subtract subtract,
+                                    const internal::AggregationPrefixes& prefixes) const {
     using Operator = internal::AggregateChanges<K, V, A, Add, Subtract>;
     const internal::AggregationNames names = at_.table_names(options.store, options.name, prefixes);
     StoreSpec spec = Operator::Store::spec(names.store, {.key = options.key,
@@ -89,7 +82,8 @@ class KGroupedTable {
         names, std::move(spec), [add, subtract](OperatorContext& context, const internal::TableFacts& facts) {
           return std::make_unique<Operator>(context, facts, add, subtract);
         });
-    return KTable<K, Row>(internal::table_in_store<K, A>(at, names.store, options.store, options.key, options.value));
+    return KTable<K, std::optional<A>>(
+        internal::table_in_store<K, A>(at, names.store, options.store, options.key, options.value));
   }
 
   internal::GroupPoint at_;

@@ -295,6 +295,22 @@ TEST(KGroupedTable, SubtractsTheInitialValueOfAnUncachedAggregation) {
   EXPECT_THAT((driver.output<std::string, std::string>("out").read_values()), ElementsAre("+1", "+1-0+1"));
 }
 
+TEST(KGroupedTable, TellsThatThereIsNoRowWhereThereWasNothingToSubtractFrom) {
+  StreamsBuilder builder;
+  builder.stream<std::string, Number>("in")
+      .group_by_key()
+      .count({.store = "counts", .caching = false})
+      .group_by([](Number count) { return std::pair(std::to_string(count), count); })
+      .count({.store = "counts-of-counts", .caching = false})
+      .to_stream()
+      .to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.input<std::string, Number>("in").pipe("a", 0, at(0));
+  EXPECT_THAT((driver.output<std::string, MaybeNumber>("out").read_key_values()),
+              ElementsAre(Pair("0", std::nullopt), Pair("1", 1)));
+}
+
 TEST(KTable, OfAStreamKeepsItsRowsWhereTheyAreNeeded) {
   StreamsBuilder builder;
   const auto table = builder.stream<std::string, MaybeNumber>("in").to_table();
