@@ -59,7 +59,9 @@ void forward_when_flushed(OperatorContext& context, Store& store, const TableFac
       [&context, emit = std::move(emit), sends_old_values = facts.sends_old_values](
           const K& key, const Change<A>& change, const RecordContext& record, Timestamp timestamp) {
         const RecordContext current = context.record();
-        context.set_record(record);
+        RecordContext of_change = record;
+        of_change.timestamp = timestamp;
+        context.set_record(of_change);
         if (sends_old_values || !change.before) {
           emit({key, change, timestamp, *record.headers});
         } else {
