@@ -34,7 +34,7 @@ void WindowBytes::put(BytesView key, Timestamp start, NullableView value) {
   if (!is_logged_only) segments.observe(start);
   scratch_.clear();
   segments.append_key(WindowKey{.key = key, .start = start, .seqnum = seqnum}, scratch_);
-  if (is_logged_only && segments.keeps(start)) return host_.put_log_only(scratch_, value);
+  if (is_logged_only) return host_.put_log_only(scratch_, value);
   put_at(host_, start, scratch_, value);
 }
 
