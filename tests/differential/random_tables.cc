@@ -65,7 +65,10 @@ bool RandomTopology::add_table_grouping() {
 bool RandomTopology::add_table_aggregation() {
   const Port* in = find([](const Port& port) { return port.kind == "grouped table"; });
   if (in == nullptr) return false;
-  std::vector<std::string> ops = {"table_count", "table_aggregate"};
+  // A key that was never counted gets a null in Kafka Streams when an initial value is taken from it; a count here has
+  // no nulls.
+  std::vector<std::string> ops = {"table_aggregate"};
+  if (!in->has_initial_rows) ops.push_back("table_count");
   if (in->value == "text") ops.push_back("table_reduce");
   const std::string op = random_.one_of(ops);
   const std::string as = next("t");

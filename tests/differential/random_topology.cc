@@ -53,9 +53,12 @@ void RandomTopology::finish(const Port& port) {
     add_sink(port);
   } else {
     const std::string as = next("t");
-    const std::string op = port.kind == "grouped table" ? "table_count" : "count";
-    const std::string key = port.kind == "grouped" ? "key" : port.key;
-    add({{"op", op}, {"of", port.name}, {"as", as}, {"plain", true}}, {as, "table", key, "long"});
+    const std::string key = port.kind == "windowed" ? port.key : "key";
+    if (port.kind == "grouped table") {
+      add({{"op", "table_aggregate"}, {"of", port.name}, {"as", as}, {"f", "concat"}}, {as, "table", key, "text"});
+    } else {
+      add({{"op", "count"}, {"of", port.name}, {"as", as}, {"plain", true}}, {as, "table", key, "long"});
+    }
   }
 }
 
@@ -98,6 +101,10 @@ void RandomTopology::add(Json step, Port made) {
     if (step.contains(field)) used_.insert(step.at(field).get<std::string>());
   }
   made.topics = topics_of(step);
+  for (const Port& port : ports_) {
+    const bool is_input = step.value("of", "") == port.name || step.value("with", "") == port.name;
+    if (is_input && port.has_initial_rows) made.has_initial_rows = true;
+  }
   steps_.push_back(std::move(step));
   if (!made.name.empty()) ports_.push_back(std::move(made));
 }
@@ -267,7 +274,9 @@ bool RandomTopology::add_aggregation() {
     store_options(step);
   }
   if (in->kind == "windowed" && random_.percent(15)) step["retention"] = 60000;
-  add(std::move(step), {as, "table", in->kind == "grouped" ? "key" : in->key, op == "count" ? "long" : "text"});
+  Port made = {as, "table", in->kind == "grouped" ? "key" : in->key, op == "count" ? "long" : "text"};
+  made.has_initial_rows = op != "reduce";
+  add(std::move(step), std::move(made));
   return true;
 }
 

@@ -33,6 +33,7 @@ class RandomTopology {
     std::string key = {};
     std::string value = {};
     std::set<std::string> topics = {};  // what it comes from
+    bool has_initial_rows = false;  // a table in which an aggregation's initial value may be the row before the first
   };
   using Suits = std::function<bool(const Port&)>;
   struct Rule {
