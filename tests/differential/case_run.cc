@@ -29,7 +29,7 @@ Topology build(const Json& test_case) {
   for (const Json& json : test_case.at("steps")) {
     const Step step = {builder, handles, json};
     if (!apply_stream_step(step) && !apply_change_step(step) && !apply_group_step(step) && !apply_table_step(step) &&
-        !apply_join_step(step)) {
+        !apply_window_step(step) && !apply_join_step(step) && !apply_lookup_step(step)) {
       throw std::invalid_argument("no step " + json.dump());
     }
   }

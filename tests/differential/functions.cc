@@ -67,4 +67,6 @@ Text join_texts(const std::string& function, const Text& left, const Text& right
   throw std::invalid_argument("no joiner " + function);
 }
 
+std::string merge_texts(const std::string& left, const std::string& right) { return shortened(left + right); }
+
 }  // namespace levada::differential

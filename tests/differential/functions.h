@@ -32,4 +32,7 @@ std::vector<Text> parts_of(const Text& value);
 // Two values put together: by joins, reducers, aggregators and the like.
 Text join_texts(const std::string& function, const Text& left, const Text& right);
 
+// Two aggregates of sessions put together.
+std::string merge_texts(const std::string& left, const std::string& right);
+
 }  // namespace levada::differential

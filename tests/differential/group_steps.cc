@@ -17,11 +17,10 @@ void group_by(const Step& step) {
   });
 }
 
-void time_windows(const Step& step) {
-  TimeWindows windows = TimeWindows::of(step.time("size"), {.grace = step.time("grace")});
-  if (step.json.contains("advance")) windows = windows.advance_by(step.time("advance"));
-  step.visit([&]<class K>(const KGroupedStream<K, Text>& in) { step.put(in.windowed_by(windows)); });
-}
+template <class Grouped>
+inline constexpr bool kIsOfSessions = false;
+template <class K, class V>
+inline constexpr bool kIsOfSessions<SessionWindowedKStream<K, V>> = true;
 
 // The aggregations of a grouped stream, windowed or not: they have the same names.
 struct Aggregations {
@@ -46,7 +45,12 @@ struct Aggregations {
     const auto aggregator = [f = step.text("f")](const std::string& so_far, const auto& next) {
       return join_texts(f, so_far, text_of(next));
     };
-    step.put(in.aggregate(std::string(), aggregator, step.materialized<Key, std::string>()));
+    const auto options = step.materialized<Key, std::string>();
+    if constexpr (kIsOfSessions<Grouped>) {
+      step.put(in.aggregate(std::string(), aggregator, merge_texts, options));
+    } else {
+      step.put(in.aggregate(std::string(), aggregator, options));
+    }
   }
 
   template <class Grouped>
@@ -60,7 +64,8 @@ struct Aggregations {
 
 void aggregation(const Step& step) {
   step.visit([&]<class K>(const KGroupedStream<K, Text>& in) { Aggregations{step}.apply(in); },
-             [&]<class K>(const TimeWindowedKStream<K, Text>& in) { Aggregations{step}.apply(in); });
+             [&]<class K, class W>(const TimeWindowedKStream<K, Text, W>& in) { Aggregations{step}.apply(in); },
+             [&]<class K>(const SessionWindowedKStream<K, Text>& in) { Aggregations{step}.apply(in); });
 }
 
 void to_stream(const Step& step) {
@@ -77,9 +82,8 @@ void to_stream(const Step& step) {
 
 bool apply_group_step(const Step& step) {
   static const std::map<std::string, void (*)(const Step&)> all = {
-      {"group_by_key", group_by_key}, {"group_by", group_by},  {"time_windows", time_windows},
-      {"count", aggregation},         {"reduce", aggregation}, {"aggregate", aggregation},
-      {"to_stream", to_stream}};
+      {"group_by_key", group_by_key}, {"group_by", group_by},     {"count", aggregation},
+      {"reduce", aggregation},        {"aggregate", aggregation}, {"to_stream", to_stream}};
   const auto found = all.find(step.text("op"));
   if (found != all.end()) found->second(step);
   return found != all.end();

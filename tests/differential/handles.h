@@ -29,7 +29,10 @@ using Handle =
                  KStream<WindowedKey, Count>, KTable<Key, Text>, KTable<Key, Long>, KTable<Key, Count>,
                  KTable<WindowedKey, Text>, KTable<WindowedKey, Long>, KTable<WindowedKey, Count>,
                  KGroupedStream<Text, Text>, KGroupedStream<Key, Text>, TimeWindowedKStream<Text, Text>,
-                 TimeWindowedKStream<Key, Text>, KGroupedTable<Key, std::string>, KGroupedTable<Key, Long>>;
+                 TimeWindowedKStream<Key, Text>, TimeWindowedKStream<Text, Text, SlidingWindows>,
+                 TimeWindowedKStream<Key, Text, SlidingWindows>, SessionWindowedKStream<Text, Text>,
+                 SessionWindowedKStream<Key, Text>, KGroupedTable<Key, std::string>, KGroupedTable<Key, Long>,
+                 GlobalKTable<Key, std::string>>;
 
 // Keys of streams that are grouped and joined: without windows.
 template <class K>
@@ -87,6 +90,8 @@ bool apply_stream_step(const Step& step);
 bool apply_change_step(const Step& step);
 bool apply_group_step(const Step& step);
 bool apply_table_step(const Step& step);
+bool apply_window_step(const Step& step);
 bool apply_join_step(const Step& step);
+bool apply_lookup_step(const Step& step);
 
 }  // namespace levada::differential

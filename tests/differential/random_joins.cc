@@ -1,4 +1,4 @@
-// The rules for joins of streams.
+// The rules for joins of streams with streams and tables.
 #include "tests/differential/random_topology.h"
 
 namespace levada::differential {
@@ -25,6 +25,55 @@ bool RandomTopology::add_stream_join() {
   const bool keeps_null_keys =
       (op != "stream_join" && in->key == "text") || (op == "stream_outer_join" && other->key == "text");
   add(std::move(step), {as, "stream", keeps_null_keys ? "text" : "key", "text"});
+  return true;
+}
+
+bool RandomTopology::add_global_table() {
+  if (global_tables_ == 2) return false;
+  const std::string as = next("t");
+  Json step = {{"op", "global_table"}, {"topic", "g" + std::to_string(global_tables_++)}, {"as", as}};
+  if (random_.percent(50)) {
+    step["plain"] = true;
+  } else {
+    step["store"] = next("store-");
+    step["in_memory"] = random_.percent(50);
+  }
+  name(step, "global-", 20);
+  add(std::move(step), {as, "global", "key", "text"});
+  return true;
+}
+
+bool RandomTopology::add_table_lookup() {
+  const Port* in = find_stream(true);
+  const Port* table = in == nullptr ? nullptr : find_partner(*in, [](const Port& port) {
+    return port.kind == "table" && port.key == "key" && port.value == "text";
+  });
+  if (table == nullptr) return false;
+  const std::string as = next("s");
+  Json step = {{"op", random_.one_of<std::string>({"stream_table_join", "stream_table_left_join"})},
+               {"of", in->name},
+               {"with", table->name},
+               {"as", as},
+               {"f", joiner()}};
+  name(step, "join-", 25);
+  if (table->versioned && random_.percent(50)) step["grace"] = random_.one_of<int>({0, 500});
+  add(std::move(step), {as, "stream", in->key, "text"});
+  return true;
+}
+
+bool RandomTopology::add_global_lookup() {
+  const Port* in = find([](const Port& port) { return port.kind == "stream" && port.value == "text"; });
+  const Port* table = find([](const Port& port) { return port.kind == "global"; });
+  if (in == nullptr || table == nullptr) return false;
+  const std::string as = next("s");
+  Json step = {{"op", random_.one_of<std::string>({"global_join", "global_left_join"})},
+               {"of", in->name},
+               {"with", table->name},
+               {"as", as},
+               {"key", random_.one_of<std::string>({"first", "key", "null_if:a"})},
+               {"f", joiner()}};
+  name(step, "join-", 25);
+  add(std::move(step), {as, "stream", in->key, "text"});
   return true;
 }
 

@@ -17,13 +17,22 @@ void RandomTopology::table_options(Json& step, const std::string& key) {
   }
 }
 
+// A table with a store of its own may keep versions. It has no cache, and is on disk.
+bool RandomTopology::make_versioned(Json& step) {
+  if (!step.contains("store") || !random_.percent(30)) return false;
+  for (const char* option : {"caching", "logging", "in_memory"}) step.erase(option);
+  step["history"] = random_.one_of<int>({0, 1000, 20000, 60000});
+  return true;
+}
+
 bool RandomTopology::add_table() {
   if (tables_ == 3) return false;
   const std::string as = next("t");
   const std::string topic = "t" + std::to_string(tables_++);
   Json step = {{"op", "table"}, {"topic", topic}, {"topics", {topic}}, {"as", as}};
   table_options(step, "key");
-  add(std::move(step), {as, "table", "key", "text"});
+  const bool versioned = make_versioned(step);
+  add(std::move(step), {as, "table", "key", "text", {}, false, versioned});
   return true;
 }
 
@@ -35,7 +44,8 @@ bool RandomTopology::add_to_table() {
   const std::string as = next("t");
   Json step = {{"op", "to_table"}, {"of", in->name}, {"as", as}};
   table_options(step, "key");
-  add(std::move(step), {as, "table", "key", in->value});
+  const bool versioned = make_versioned(step);
+  add(std::move(step), {as, "table", "key", "text", {}, false, versioned});
   return true;
 }
 

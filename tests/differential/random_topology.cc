@@ -28,7 +28,7 @@ const std::vector<RandomTopology::Rule>& RandomTopology::rules() {
                                         {4, &RandomTopology::add_repartition},
                                         {5, &RandomTopology::add_process},
                                         {12, &RandomTopology::add_grouping},
-                                        {8, &RandomTopology::add_time_windows},
+                                        {8, &RandomTopology::add_windows},
                                         {16, &RandomTopology::add_aggregation},
                                         {8, &RandomTopology::add_to_stream},
                                         {3, &RandomTopology::add_to},
@@ -39,7 +39,11 @@ const std::vector<RandomTopology::Rule>& RandomTopology::rules() {
                                         {10, &RandomTopology::add_table_aggregation},
                                         {8, &RandomTopology::add_table_join},
                                         {8, &RandomTopology::add_foreign_key_join},
-                                        {10, &RandomTopology::add_stream_join}};
+                                        {10, &RandomTopology::add_stream_join},
+                                        {5, &RandomTopology::add_cogroup},
+                                        {4, &RandomTopology::add_global_table},
+                                        {10, &RandomTopology::add_table_lookup},
+                                        {8, &RandomTopology::add_global_lookup}};
   return all;
 }
 
@@ -51,13 +55,14 @@ void RandomTopology::finish(const Port& port) {
     add({{"op", "to_stream"}, {"of", port.name}, {"as", as}}, {as, "stream", port.key, port.value});
   } else if (port.kind == "stream") {
     add_sink(port);
-  } else {
+  } else if (port.kind != "global") {
     const std::string as = next("t");
     const std::string key = port.kind == "windowed" ? port.key : "key";
     if (port.kind == "grouped table") {
       add({{"op", "table_aggregate"}, {"of", port.name}, {"as", as}, {"f", "concat"}}, {as, "table", key, "text"});
     } else {
-      add({{"op", "count"}, {"of", port.name}, {"as", as}, {"plain", true}}, {as, "table", key, "long"});
+      add({{"op", "count"}, {"of", port.name}, {"as", as}, {"plain", true}},
+          {as, "table", key, key == "session" ? "long?" : "long"});
     }
   }
 }
@@ -247,20 +252,6 @@ bool RandomTopology::add_grouping() {
   return true;
 }
 
-bool RandomTopology::add_time_windows() {
-  const Port* in = find([](const Port& port) { return port.kind == "grouped"; });
-  if (in == nullptr) return false;
-  const std::string as = next("w");
-  Json step = {{"op", "time_windows"},
-               {"of", in->name},
-               {"as", as},
-               {"size", random_.one_of<int>({1000, 5000, 10000})},
-               {"grace", random_.one_of<int>({0, 0, 2000, 20000})}};
-  if (random_.percent(40)) step["advance"] = step.at("size").get<int>() / random_.one_of<int>({2, 4, 5});
-  add(std::move(step), {as, "windowed", "window", "text"});
-  return true;
-}
-
 bool RandomTopology::add_aggregation() {
   const Port* in = find([](const Port& port) { return port.kind == "grouped" || port.kind == "windowed"; });
   if (in == nullptr) return false;
@@ -274,7 +265,8 @@ bool RandomTopology::add_aggregation() {
     store_options(step);
   }
   if (in->kind == "windowed" && random_.percent(15)) step["retention"] = 60000;
-  Port made = {as, "table", in->kind == "grouped" ? "key" : in->key, op == "count" ? "long" : "text"};
+  const std::string counted = in->key == "session" ? "long?" : "long";
+  Port made = {as, "table", in->kind == "grouped" ? "key" : in->key, op == "count" ? counted : "text"};
   made.has_initial_rows = op != "reduce";
   add(std::move(step), std::move(made));
   return true;
@@ -302,6 +294,7 @@ bool RandomTopology::add_to() {
 void RandomTopology::add_sink(const Port& port) {
   Json step = {{"op", "to"}, {"of", port.name}, {"topic", next("out")}};
   if (random_.percent(10)) step["f"] = "first";
+  if (port.key == "session") step["of_sessions"] = true;
   name(step, "sink-", 15);
   add(std::move(step), {});
 }

@@ -34,6 +34,7 @@ class RandomTopology {
     std::string value = {};
     std::set<std::string> topics = {};  // what it comes from
     bool has_initial_rows = false;  // a table in which an aggregation's initial value may be the row before the first
+    bool versioned = false;
   };
   using Suits = std::function<bool(const Port&)>;
   struct Rule {
@@ -52,10 +53,13 @@ class RandomTopology {
   bool add_repartition();
   bool add_process();
   bool add_grouping();
-  bool add_time_windows();
   bool add_aggregation();
   bool add_to_stream();
   bool add_to();
+  // Of random_windows.cc.
+  bool add_windows();
+  bool add_cogroup();
+  void windows(Json& step);
   // Of random_tables.cc.
   bool add_table();
   bool add_to_table();
@@ -66,6 +70,9 @@ class RandomTopology {
   bool add_foreign_key_join();
   // Of random_joins.cc.
   bool add_stream_join();
+  bool add_global_table();
+  bool add_table_lookup();
+  bool add_global_lookup();
 
   void finish(const Port& port);
 
@@ -81,6 +88,7 @@ class RandomTopology {
   void name(Json& step, const std::string& prefix, int chance);
   void store_options(Json& step);
   void table_options(Json& step, const std::string& key);
+  bool make_versioned(Json& step);
   std::string next(const std::string& prefix) { return prefix + std::to_string(++number_); }
   std::string mapper();
   std::string predicate();
@@ -89,6 +97,7 @@ class RandomTopology {
   Random& random_;
   int number_ = 0;
   int tables_ = 0;
+  int global_tables_ = 0;
   Json steps_ = Json::array();
   std::vector<Port> ports_ = {};
   std::set<std::string> used_ = {};

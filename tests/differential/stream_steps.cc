@@ -101,12 +101,16 @@ void repartition(const Step& step) {
 void to(const Step& step) {
   step.visit([&]<class K, class V>(const KStream<K, V>& in) {
     const std::string topic = step.text("topic");
-    if (!step.json.contains("f")) return in.to(topic, {.name = step.text("name")});
+    Produced<K, V> options = {.name = step.text("name")};
+    if constexpr (std::is_same_v<K, WindowedKey>) {
+      if (step.flag("of_sessions")) options.key = session_windowed_serde<Key>();
+    }
+    if (!step.json.contains("f")) return in.to(topic, options);
     in.to(
         [topic, f = step.text("f")](const K& key, const V& value) {
           return topic + map_text(f, text_of(key), text_of(value)).value_or("null");
         },
-        {.name = step.text("name")});
+        options);
   });
 }
 

@@ -13,18 +13,26 @@ MaterializedTable<K, Row> options_of(const Step& step) {
           .engine = step.flag("in_memory") ? StoreEngine::kInMemory : StoreEngine::kRocksDb};
 }
 
+// The same for a table of a topic or a stream, which may be versioned.
+template <class Row>
+MaterializedTable<Key, Row> source_options_of(const Step& step) {
+  MaterializedTable<Key, Row> options = options_of<Key, Row>(step);
+  if (step.json.contains("history")) options.history_retention = step.time("history");
+  return options;
+}
+
 // Whether the call without options is meant.
 bool is_bare(const Step& step) { return step.flag("plain") && !step.json.contains("name"); }
 
 void table(const Step& step) {
-  MaterializedTable<Key, std::string> options = options_of<Key, std::string>(step);
+  MaterializedTable<Key, std::string> options = source_options_of<std::string>(step);
   options.name = {};  // it is the source's
   step.put(step.builder.table<Text, Text>(step.text("topic"), {.name = step.text("name")}, options));
 }
 
 void to_table(const Step& step) {
   step.visit([&]<IsTextKey K, class V>(const KStream<K, V>& in) {
-    step.put(in.to_table(options_of<Key, Unwrapped<V>>(step)));
+    step.put(in.to_table(source_options_of<Unwrapped<V>>(step)));
   });
 }
 

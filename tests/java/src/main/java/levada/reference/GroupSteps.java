@@ -12,13 +12,12 @@ import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Initializer;
 import org.apache.kafka.streams.kstream.KGroupedStream;
 import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Merger;
 import org.apache.kafka.streams.kstream.Reducer;
-import org.apache.kafka.streams.kstream.SessionWindowedCogroupedKStream;
 import org.apache.kafka.streams.kstream.SessionWindowedKStream;
 import org.apache.kafka.streams.kstream.SessionWindows;
 import org.apache.kafka.streams.kstream.SlidingWindows;
-import org.apache.kafka.streams.kstream.TimeWindowedCogroupedKStream;
 import org.apache.kafka.streams.kstream.TimeWindowedKStream;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.WindowedSerdes;
@@ -27,10 +26,11 @@ import org.apache.kafka.streams.state.SessionStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /** Grouping, windows, co-grouping, and the aggregations of them. */
+@SuppressWarnings("unchecked")
 final class GroupSteps {
   private GroupSteps() {}
 
-  /** A windowed stream, grouped or co-grouped, with the serde of the keys its tables have. */
+  /** A windowed stream, with the serde of the keys its tables have. */
   private record Windowed<T>(T stream, Serde<Object> key) {}
 
   static boolean apply(Step step) {
@@ -45,18 +45,8 @@ final class GroupSteps {
             (k, v) -> (Object) Functions.map(step.text("f"), k, v),
             Grouped.with(step.optional("name"), TEXT, in.value())));
       }
-      case "cogroup" -> {
-        final KGroupedStream<Object, Object> in = step.of("of");
-        step.put(in.cogroup(aggregator(step)));
-      }
-      case "cogroup_more" -> {
-        final CogroupedKStream<Object, Object> in = step.of("of");
-        final KGroupedStream<Object, Object> other = step.of("with");
-        step.put(in.cogroup(other, aggregator(step)));
-      }
-      case "time_windows" -> timeWindows(step);
-      case "sliding_windows" -> slidingWindows(step);
-      case "session_windows" -> sessionWindows(step);
+      case "window" -> window(step);
+      case "cogroup" -> cogroup(step);
       case "count" -> count(step);
       case "reduce" -> reduce(step);
       case "aggregate" -> aggregate(step);
@@ -67,55 +57,63 @@ final class GroupSteps {
     return true;
   }
 
-  private static Aggregator<Object, Object, Object> aggregator(Step step) {
-    return (k, v, soFar) -> Functions.join(step.text("f"), soFar, v);
+  private static Aggregator<Object, Object, Object> aggregator(Step step, String field) {
+    final String f = step.text(field);
+    return (k, v, soFar) -> Functions.join(f, soFar, v);
   }
 
   private static Initializer<Object> initial() {
     return () -> "";
   }
 
-  private static EmitStrategy emit(Step step) {
-    return step.flag("on_close", false) ? EmitStrategy.onWindowClose() : EmitStrategy.onWindowUpdate();
+  private static Merger<Object, Object> merger() {
+    return (k, left, right) -> Functions.join("concat", left, right);
   }
 
-  private static void timeWindows(Step step) {
-    TimeWindows windows = TimeWindows.ofSizeAndGrace(step.time("size"), step.time("grace"));
-    if (step.has("advance")) windows = windows.advanceBy(step.time("advance"));
-    final Serde<Object> key =
-        Step.serde(WindowedSerdes.timeWindowedSerdeFrom(String.class, step.time("size").toMillis()));
-    if (step.of("of") instanceof KGroupedStream) {
-      final KGroupedStream<Object, Object> in = step.of("of");
-      step.put(new Windowed<>(in.windowedBy(windows).emitStrategy(emit(step)), key));
-    } else {
-      final CogroupedKStream<Object, Object> in = step.of("of");
-      step.put(new Windowed<>(in.windowedBy(windows), key));
-    }
+  private static TimeWindows timeWindows(Step step) {
+    final TimeWindows windows = TimeWindows.ofSizeAndGrace(step.time("size"), step.time("grace"));
+    return step.has("advance") ? windows.advanceBy(step.time("advance")) : windows;
   }
 
-  private static void slidingWindows(Step step) {
-    final SlidingWindows windows = SlidingWindows.ofTimeDifferenceAndGrace(step.time("size"), step.time("grace"));
-    final Serde<Object> key =
-        Step.serde(WindowedSerdes.timeWindowedSerdeFrom(String.class, step.time("size").toMillis()));
-    if (step.of("of") instanceof KGroupedStream) {
-      final KGroupedStream<Object, Object> in = step.of("of");
-      step.put(new Windowed<>(in.windowedBy(windows).emitStrategy(emit(step)), key));
-    } else {
-      final CogroupedKStream<Object, Object> in = step.of("of");
-      step.put(new Windowed<>(in.windowedBy(windows), key));
-    }
+  private static SlidingWindows slidingWindows(Step step) {
+    return SlidingWindows.ofTimeDifferenceAndGrace(step.time("size"), step.time("grace"));
   }
 
-  private static void sessionWindows(Step step) {
-    final SessionWindows windows = SessionWindows.ofInactivityGapAndGrace(step.time("gap"), step.time("grace"));
-    final Serde<Object> key = Step.serde(WindowedSerdes.sessionWindowedSerdeFrom(String.class));
-    if (step.of("of") instanceof KGroupedStream) {
-      final KGroupedStream<Object, Object> in = step.of("of");
-      step.put(new Windowed<>(in.windowedBy(windows).emitStrategy(emit(step)), key));
-    } else {
-      final CogroupedKStream<Object, Object> in = step.of("of");
-      step.put(new Windowed<>(in.windowedBy(windows), key));
+  private static SessionWindows sessionWindows(Step step) {
+    return SessionWindows.ofInactivityGapAndGrace(step.time("gap"), step.time("grace"));
+  }
+
+  private static Serde<Object> windowedKey(Step step) {
+    return Step.serde(step.text("windows").equals("session") ? WindowedSerdes.sessionWindowedSerdeFrom(String.class)
+        : WindowedSerdes.timeWindowedSerdeFrom(String.class, step.time("size").toMillis()));
+  }
+
+  private static void window(Step step) {
+    final KGroupedStream<Object, Object> in = step.of("of");
+    final EmitStrategy emit =
+        step.flag("on_close", false) ? EmitStrategy.onWindowClose() : EmitStrategy.onWindowUpdate();
+    step.put(new Windowed<>(switch (step.text("windows")) {
+      case "time" -> in.windowedBy(timeWindows(step)).emitStrategy(emit);
+      case "sliding" -> in.windowedBy(slidingWindows(step)).emitStrategy(emit);
+      default -> in.windowedBy(sessionWindows(step)).emitStrategy(emit);
+    }, windowedKey(step)));
+  }
+
+  private static void cogroup(Step step) {
+    final KGroupedStream<Object, Object> in = step.of("of");
+    final KGroupedStream<Object, Object> other = step.of("with");
+    final CogroupedKStream<Object, Object> both =
+        in.cogroup(aggregator(step, "f")).cogroup(other, aggregator(step, "g"));
+    if (!step.has("windows")) {
+      put(step, both.aggregate(initial(), step.named(), keyValue(step)), TEXT, TEXT);
+      return;
     }
+    put(step, switch (step.text("windows")) {
+      case "time" -> both.windowedBy(timeWindows(step)).aggregate(initial(), step.named(), windows(step));
+      case "sliding" -> both.windowedBy(slidingWindows(step)).aggregate(initial(), step.named(), windows(step));
+      default ->
+          both.windowedBy(sessionWindows(step)).aggregate(initial(), merger(), step.named(), session(step));
+    }, windowedKey(step), TEXT);
   }
 
   private static void count(Step step) {
@@ -168,47 +166,33 @@ final class GroupSteps {
 
   private static void aggregate(Step step) {
     final Object in = step.of("of");
-    final Aggregator<Object, Object, Object> add = step.has("f") ? aggregator(step) : null;
-    final Merger<Object, Object> merger = (k, left, right) -> Functions.join("concat", left, right);
+    final Aggregator<Object, Object, Object> add = aggregator(step, "f");
     if (in instanceof KGroupedStream<?, ?> grouped) {
       final var typed = (KGroupedStream<Object, Object>) grouped;
       put(step, typed.aggregate(initial(), add, step.named(), keyValue(step)), TEXT, TEXT);
-    } else if (in instanceof CogroupedKStream<?, ?> cogrouped) {
-      final var typed = (CogroupedKStream<Object, Object>) cogrouped;
-      put(step, typed.aggregate(initial(), step.named(), keyValue(step)), TEXT, TEXT);
+      return;
+    }
+    final Windowed<?> windowed = (Windowed<?>) in;
+    if (windowed.stream() instanceof TimeWindowedKStream<?, ?> stream) {
+      final var typed = (TimeWindowedKStream<Object, Object>) stream;
+      put(step, typed.aggregate(initial(), add, step.named(), windows(step)), windowed.key(), TEXT);
     } else {
-      final Windowed<?> windowed = (Windowed<?>) in;
-      put(step, aggregated(windowed.stream(), step, add, merger), windowed.key(), TEXT);
+      final var typed = (SessionWindowedKStream<Object, Object>) windowed.stream();
+      put(step, typed.aggregate(initial(), add, merger(), step.named(), session(step)), windowed.key(), TEXT);
     }
   }
 
-  private static KTable<?, ?> aggregated(
-      Object stream, Step step, Aggregator<Object, Object, Object> add, Merger<Object, Object> merger) {
-    if (stream instanceof TimeWindowedKStream<?, ?> windowed) {
-      return ((TimeWindowedKStream<Object, Object>) windowed).aggregate(initial(), add, step.named(), window(step));
-    }
-    if (stream instanceof SessionWindowedKStream<?, ?> windowed) {
-      return ((SessionWindowedKStream<Object, Object>) windowed)
-          .aggregate(initial(), add, merger, step.named(), session(step));
-    }
-    if (stream instanceof TimeWindowedCogroupedKStream<?, ?> windowed) {
-      return ((TimeWindowedCogroupedKStream<Object, Object>) windowed).aggregate(initial(), step.named(), window(step));
-    }
-    return ((SessionWindowedCogroupedKStream<Object, Object>) stream)
-        .aggregate(initial(), merger, step.named(), session(step));
-  }
-
-  private static org.apache.kafka.streams.kstream.Materialized<Object, Object, KeyValueStore<Bytes, byte[]>> keyValue(
+  private static Materialized<Object, Object, KeyValueStore<Bytes, byte[]>> keyValue(
       Step step) {
     return step.materialized(TEXT);
   }
 
-  private static org.apache.kafka.streams.kstream.Materialized<Object, Object, WindowStore<Bytes, byte[]>> window(
+  private static Materialized<Object, Object, WindowStore<Bytes, byte[]>> windows(
       Step step) {
     return step.materialized(TEXT);
   }
 
-  private static org.apache.kafka.streams.kstream.Materialized<Object, Object, SessionStore<Bytes, byte[]>> session(
+  private static Materialized<Object, Object, SessionStore<Bytes, byte[]>> session(
       Step step) {
     return step.materialized(TEXT);
   }
