@@ -33,19 +33,38 @@ constexpr Duration kLong = 60s;
 constexpr Duration kGap = 10min;
 
 // What HandOver.java adds for these names to the count of each customer's orders.
-const std::vector<std::string> kParts = {"hourly"};
-const std::vector<std::string> kInputs = {"orders"};
-const std::vector<std::string> kOutputs = {"counts", "hourly"};
+const std::vector<std::string> kParts = {"hourly", "sessions", "names", "titles"};
+const std::vector<std::string> kInputs = {"orders", "customers", "purchases", "products"};
+const std::vector<std::string> kOutputs = {"counts", "hourly", "sessions", "names", "titles"};
 
 Topology application(const std::string& prefix) {
+  using Text = std::string;
   StreamsBuilder builder;
-  const auto orders = builder.stream<std::string, std::string>(prefix + "orders");
-  orders.group_by_key().count({.store = "per-customer"}).to_stream().to(prefix + "counts");
-  orders.group_by([](const std::string& product) { return product; })
+  const auto orders = builder.stream<Text, Text>(prefix + "orders");
+  const auto counts = orders.group_by_key().count({.store = "per-customer"});
+  counts.to_stream().to(prefix + "counts");
+  orders.group_by([](const Text& product) { return product; })
       .windowed_by(TimeWindows::of(1h, {.grace = 24h}))
       .count()
       .to_stream()
       .to(prefix + "hourly");
+  orders.group_by_key()
+      .windowed_by(SessionWindows::of(kGap, {.grace = 24h}))
+      .count()
+      .to_stream()
+      .to(prefix + "sessions", {.key = session_windowed_serde<Text>()});
+  builder.table<Text, Text>(prefix + "customers")
+      .join(counts, [](const Text& name, std::int64_t count) { return name + ":" + std::to_string(count); })
+      .to_stream()
+      .to(prefix + "names");
+  const auto purchases = builder.table<Text, Text>(prefix + "purchases");
+  const auto products = builder.table<Text, Text>(prefix + "products");
+  purchases
+      .join(
+          products, [](const Text& product) { return product; },
+          [](const Text& product, const Text& title) { return product + "=" + title; })
+      .to_stream()
+      .to(prefix + "titles");
   return builder.build().value();
 }
 
@@ -76,19 +95,51 @@ std::string long_bytes(std::int64_t number) {
   return bytes;
 }
 
-// What the orders come to, told by plain loops.
-std::map<std::string, Rows> truth_of(const std::vector<Order>& orders) {
-  std::map<std::string, std::int64_t> counts;
-  std::map<std::pair<std::string, std::int64_t>, std::int64_t> hours;
-  for (const Order& order : orders) {
-    ++counts[order.customer];
-    ++hours[{order.product, std::chrono::floor<std::chrono::hours>(order.time).time_since_epoch().count() * 3'600'000}];
+std::int64_t milliseconds(Timestamp time) { return time.time_since_epoch().count(); }
+
+// The sessions of one customer: when they end and start, and how many orders they have.
+Rows sessions_of(const std::string& customer, const std::multiset<Timestamp>& times) {
+  Rows sessions;
+  for (auto first = times.begin(); first != times.end();) {
+    auto last = first;
+    std::int64_t count = 1;
+    while (std::next(last) != times.end() && *std::next(last) - *last <= kGap) ++last, ++count;
+    sessions[customer + long_bytes(milliseconds(*last)) + long_bytes(milliseconds(*first))] = long_bytes(count);
+    first = std::next(last);
   }
-  std::map<std::string, Rows> truth;
-  for (const auto& [customer, count] : counts) truth["counts"][customer] = long_bytes(count);
-  for (const auto& [hour, count] : hours) truth["hourly"][hour.first + long_bytes(hour.second)] = long_bytes(count);
-  return truth;
+  return sessions;
 }
+
+// What everything comes to, told by plain loops.
+struct Truth {
+  std::vector<Order> orders = {};
+  std::map<std::string, std::string> customers = {};
+  std::map<std::string, std::string> purchases = {};
+  std::map<std::string, std::string> products = {};
+
+  std::map<std::string, Rows> rows() const {
+    std::map<std::string, std::int64_t> counts;
+    std::map<std::string, std::multiset<Timestamp>> times;
+    std::map<std::string, std::int64_t> hours;
+    for (const Order& order : orders) {
+      ++counts[order.customer];
+      times[order.customer].insert(order.time);
+      ++hours[order.product + long_bytes(milliseconds(std::chrono::floor<std::chrono::hours>(order.time)))];
+    }
+    std::map<std::string, Rows> truth;
+    for (const auto& [customer, count] : counts) {
+      truth["counts"][customer] = long_bytes(count);
+      truth["sessions"].merge(sessions_of(customer, times[customer]));
+      if (!customers.contains(customer)) continue;
+      truth["names"][customer] = customers.at(customer) + ":" + std::to_string(count);
+    }
+    for (const auto& [hour, count] : hours) truth["hourly"][hour] = long_bytes(count);
+    for (const auto& [purchase, product] : purchases) {
+      if (products.contains(product)) truth["titles"][purchase] = product + "=" + products.at(product);
+    }
+    return truth;
+  }
+};
 
 ::testing::AssertionResult eventually(const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + kLong;
@@ -123,9 +174,22 @@ class HandOver : public ::testing::Test {
   void order(int count) {
     for (const Order& order : some_orders(count, random_)) {
       send("orders", order.customer, order.product, order.time);
-      orders_.push_back(order);
+      truth_.orders.push_back(order);
+    }
+    change("customers", truth_.customers, "c" + std::to_string(random_() % 9));
+    change("products", truth_.products, "p" + std::to_string(random_() % 5));
+    for (int i = 0; i < count / 10; ++i) {
+      change("purchases", truth_.purchases, "o" + std::to_string(random_() % 50), "p" + std::to_string(random_() % 5));
     }
     ASSERT_TRUE(producer_->flush(kLong).ok());
+  }
+
+  // A row of a table gets a new value.
+  void change(const std::string& name, std::map<std::string, std::string>& table, const std::string& key,
+              std::string value = {}) {
+    if (value.empty()) value = "n" + std::to_string(random_() % 1000);
+    send(name, key, value, std::chrono::time_point_cast<Duration>(Timestamp::clock::now()));
+    table[key] = value;
   }
 
   // Kafka Streams, with a disk of its own each time, until all is processed.
@@ -205,7 +269,7 @@ class HandOver : public ::testing::Test {
   }
 
   void expect_exact_totals() {
-    const std::map<std::string, Rows> truth = truth_of(orders_);
+    const std::map<std::string, Rows> truth = truth_.rows();
     for (const std::string& name : kOutputs) EXPECT_EQ(rows(prefix_ + name), truth.at(name)) << name;
   }
 
@@ -217,7 +281,7 @@ class HandOver : public ::testing::Test {
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<Producer> producer_;
   std::mt19937 random_ = std::mt19937(7);
-  std::vector<Order> orders_ = {};
+  Truth truth_ = {};
   int runs_ = 0;
 };
 
@@ -228,7 +292,7 @@ TEST_F(HandOver, FromKafkaStreamsToLevadaAndBack) {
   const std::set<std::string> topics = internal_topics();
 
   order(300);
-  EXPECT_EQ(run_levada(), 300U);
+  EXPECT_EQ(run_levada(), 300U + 2 + 30);
   expect_exact_totals();
   EXPECT_EQ(internal_topics(), topics);
 
