@@ -63,13 +63,20 @@ Topology global_table_join() {
   return *builder.build();
 }
 
+Topology null_key_through_repartition() {
+  StreamsBuilder builder;
+  const auto table = builder.table<Text, Text>("t", {}, {.store = "ts"});
+  builder.stream<Text, Text>("s").select_key(value_unless_nul).left_join(table, with_comma).to("out");
+  return *builder.build();
+}
+
 // ---- descriptions
 
-Topology stream_table_join_repartitioned() {
+Topology stream_table_join_repartitioned(const BuildOptions& options) {
   StreamsBuilder builder;
   const auto table = builder.table<Text, Text>("table");
   builder.stream<Text, Text>("stream").select_key(value_of).left_join(table, together).to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 Topology stream_global_table_join() {
@@ -79,11 +86,11 @@ Topology stream_global_table_join() {
   return *builder.build();
 }
 
-Topology versioned_join_with_long_grace() {
+Topology versioned_join_with_long_grace(const BuildOptions& options) {
   StreamsBuilder builder;
   const auto table = builder.table<Text, Text>("table", {}, {.store = "vt", .history_retention = minutes(10)});
   builder.stream<Text, Text>("stream").join(table, together, {.name = "vj", .grace = seconds(30)}).to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 struct KeepNothing final : Terminal<Text, Text> {
@@ -119,14 +126,14 @@ Topology named_table_and_unnamed_global_table() {
   return *builder.build();
 }
 
-Topology versioned_join_repartitioned() {
+Topology versioned_join_repartitioned(const BuildOptions& options) {
   StreamsBuilder builder;
   const auto table = builder.table<Text, Text>("table", {}, {.store = "vt", .history_retention = minutes(10)});
   builder.stream<Text, Text>("stream")
       .select_key(value_of)
       .left_join(table, together, {.grace = seconds(30)})
       .to("out");
-  return *builder.build();
+  return *builder.build(options);
 }
 
 }  // namespace
@@ -136,13 +143,18 @@ Family global_topologies() {
                         {"versioned-table", versioned_table},
                         {"versioned-join", versioned_join},
                         {"versioned-join-grace", versioned_join_with_grace},
-                        {"global-table-join", global_table_join}},
-          .descriptions = {{"16-stream-table-join-repartitioned", stream_table_join_repartitioned},
-                           {"17-stream-globaltable-join", stream_global_table_join},
-                           {"33-versioned-table-join-with-grace", versioned_join_with_long_grace},
-                           {"36-global-store-and-table-transformvalues", global_store_and_table},
-                           {"43-named-table-and-unnamed-globaltable", named_table_and_unnamed_global_table},
-                           {"44-versioned-join-grace-unnamed-repartitioned", versioned_join_repartitioned}}};
+                        {"global-table-join", global_table_join},
+                        {"null-key-through-repartition", null_key_through_repartition}},
+          .descriptions = {
+              {"16-stream-table-join-repartitioned", as_it_is<stream_table_join_repartitioned>},
+              {"16-stream-table-join-repartitioned.optimized", optimized<stream_table_join_repartitioned>},
+              {"17-stream-globaltable-join", stream_global_table_join},
+              {"33-versioned-table-join-with-grace", as_it_is<versioned_join_with_long_grace>},
+              {"33-versioned-table-join-with-grace.optimized", optimized<versioned_join_with_long_grace>},
+              {"36-global-store-and-table-transformvalues", global_store_and_table},
+              {"43-named-table-and-unnamed-globaltable", named_table_and_unnamed_global_table},
+              {"44-versioned-join-grace-unnamed-repartitioned", as_it_is<versioned_join_repartitioned>},
+              {"44-versioned-join-grace-unnamed-repartitioned.optimized", optimized<versioned_join_repartitioned>}}};
 }
 
 }  // namespace levada

@@ -120,7 +120,7 @@ Topology cogroup_with_repartition() {
 }
 
 // Counts with options but without a name for the store use up a number more, but for those over sliding windows.
-Topology unnamed_stores() {
+Topology unnamed_stores(const BuildOptions& options) {
   constexpr std::chrono::minutes kMinute(1);
   StreamsBuilder builder;
   const auto grouped = by_key(builder);
@@ -133,7 +133,7 @@ Topology unnamed_stores() {
   builder.table<Text, std::string>("t")
       .group_by([](const Text& key, const std::string& value) { return std::pair<std::string, Text>(value, key); })
       .count();
-  return *builder.build();
+  return *builder.build(options);
 }
 
 }  // namespace
@@ -150,7 +150,8 @@ Family window_topologies() {
           .descriptions = {{"23-session-aggregate", session_aggregate},
                            {"24-sliding-count-emit-final", sliding_count_at_close},
                            {"25-cogroup", cogroup_with_repartition},
-                           {"42-count-unnamed-materialized-burns-index", unnamed_stores}}};
+                           {"42-count-unnamed-materialized-burns-index", as_it_is<unnamed_stores>},
+                           {"42-count-unnamed-materialized-burns-index.optimized", optimized<unnamed_stores>}}};
 }
 
 }  // namespace levada
