@@ -8,7 +8,6 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <levada/core/topic_pattern.h>
@@ -18,11 +17,12 @@ namespace levada {
 // NOLINTBEGIN(google-explicit-constructor): it stands where a topic's name would.
 class Topics {
  public:
-  Topics(const char* topic) : names_{topic} {}
-  Topics(std::string topic) : names_{std::move(topic)} {}
-  Topics(std::initializer_list<std::string> topics) : names_(topics) {}
-  Topics(std::vector<std::string> topics) : names_(std::move(topics)) {}
-  Topics(TopicPattern pattern) : pattern_(std::move(pattern)) {}
+  // Not inline, since g++ 12 would warn at calls of a pattern that is not initialised.
+  Topics(const char* topic);
+  Topics(std::string topic);
+  Topics(std::initializer_list<std::string> topics);
+  Topics(std::vector<std::string> topics);
+  Topics(TopicPattern pattern);
 
   const std::vector<std::string>& names() const { return names_; }
   const std::optional<TopicPattern>& pattern() const { return pattern_; }
