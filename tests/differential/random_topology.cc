@@ -265,6 +265,8 @@ bool RandomTopology::add_aggregation() {
     store_options(step);
   }
   if (in->kind == "windowed" && random_.percent(15)) step["retention"] = 60000;
+  // Kafka Streams' memory forgets windows before they are closed.
+  if (in->emits_on_close) step.erase("in_memory");
   const std::string counted = in->key == "session" ? "long?" : "long";
   Port made = {as, "table", in->kind == "grouped" ? "key" : in->key, op == "count" ? counted : "text"};
   made.has_initial_rows = op != "reduce";

@@ -35,6 +35,7 @@ class RandomTopology {
     std::set<std::string> topics = {};  // what it comes from
     bool has_initial_rows = false;  // a table in which an aggregation's initial value may be the row before the first
     bool versioned = false;
+    bool emits_on_close = false;
   };
   using Suits = std::function<bool(const Port&)>;
   struct Rule {

@@ -25,8 +25,9 @@ bool RandomTopology::add_windows() {
   Json step = {{"op", "window"}, {"of", in->name}, {"as", as}};
   windows(step);
   if (random_.percent(25)) step["on_close"] = true;
-  const std::string key = key_of(step);
-  add(std::move(step), {as, "windowed", key, "text"});
+  Port made = {as, "windowed", key_of(step), "text"};
+  made.emits_on_close = step.contains("on_close");
+  add(std::move(step), std::move(made));
   return true;
 }
 
@@ -34,7 +35,7 @@ bool RandomTopology::add_cogroup() {
   const Port* in = find([](const Port& port) { return port.kind == "grouped"; });
   if (in == nullptr) return false;
   const Port* other =
-      find([&](const Port& port) { return port.kind == "grouped" && port.key == in->key && port.name != in->name; });
+      find_partner(*in, [&](const Port& port) { return port.kind == "grouped" && port.key == in->key; });
   if (other == nullptr) return false;
   const std::string as = next("t");
   Json step = {{"op", "cogroup"}, {"of", in->name}, {"with", other->name},
