@@ -50,7 +50,8 @@ class JoinRowsOf final : public Processor<K, Change<This>, K, Change<R>> {
     std::optional<ValueAndTimestamp<Other>> found = other_->get(record.key);
     if (!found && (kNeedsOther || (!change.before && !change.after))) return;
     const Timestamp timestamp = found ? std::max(found->timestamp, record.timestamp) : record.timestamp;
-    const std::optional<Other> other = found ? std::optional<Other>(std::move(found->value)) : std::nullopt;
+    std::optional<Other> other;
+    if (found) other = std::move(found->value);
     Change<R> joined = {.after = join(record.key, change.after, other), .is_latest = change.is_latest};
     if (sends_old_values_) joined.before = join(record.key, change.before, other);
     const ResultTime scope(context_, timestamp);
