@@ -1,4 +1,4 @@
-// expect: to: needs the name of a topic, or std::string(const V&) or std::string(const K&, const V&)
+// expect: to: needs the name of a topic, or std::string(const V&), std::string(const K&, const V&) or
 #include <string>
 
 #include <levada/dsl/streams_builder.h>
