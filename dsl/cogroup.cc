@@ -12,11 +12,11 @@ std::string name_of(Graph& graph, const std::string& step, const std::string& su
   return graph.names().next_unless(step.empty() ? step : step + suffix, prefix);
 }
 
-std::vector<GraphNodeId> streams_of(const std::vector<CogroupPart>& parts, const std::string& store) {
+std::vector<GraphNodeId> streams_of(const std::vector<CogroupPart>& parts, const CogroupNames& names) {
   std::vector<GraphNodeId> streams;
   Graph& graph = *parts.front().at.graph;
   for (const CogroupPart& part : parts) {
-    streams.push_back(graph.stream_of(part.at.grouping, store));
+    streams.push_back(graph.stream_of(names.cogrouping, part.at.grouping, names.store));
     // Kafka Streams aligns the topics in front of repartitions, too.
     if (streams.size() > 1) {
       graph.copartition(graph.stream_before(parts.front().at.grouping), graph.stream_before(part.at.grouping));
@@ -39,9 +39,9 @@ StreamPoint add_cogroup(const std::vector<CogroupPart>& parts, const CogroupName
   for (const CogroupPart& part : parts) {
     if (part.at.graph == &graph) continue;
     graph.mistake("cogroup: the streams belong to different builders");
-    return {&graph, graph.stream_of(parts.front().at.grouping, names.store)};
+    return {&graph, graph.stream_before(parts.front().at.grouping)};
   }
-  const std::vector<GraphNodeId> streams = streams_of(parts, names.store);
+  const std::vector<GraphNodeId> streams = streams_of(parts, names);
   std::vector<GraphNodeId> aggregations;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string suffix = "-cogroup-agg-" + std::to_string(i);

@@ -16,6 +16,7 @@ struct CogroupPart {
 };
 
 struct CogroupNames {
+  CogroupingId cogrouping = {};
   std::string store = {};
   std::string step = {};  // the user's; empty if there is none
 };

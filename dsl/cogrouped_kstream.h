@@ -5,7 +5,9 @@
 //   orders.cogroup<Profile>(add_order).cogroup(visits, add_visit).aggregate(Profile{}, {.store = "profiles"});
 //
 // Keys are of one type; what the streams carry may differ. Where a windowed_by() comes before aggregate(), the table is
-// one over these windows. The rules of KGroupedStream and its windows hold for each of the streams.
+// one over these windows. Streams whose keys have changed need names (Grouped::name), unless it is one, and one name
+// serves one co-grouping; its tables share the topics. The rules of KGroupedStream and its windows hold for each of the
+// streams.
 #pragma once
 
 #include <memory>
@@ -79,8 +81,8 @@ class WindowedCogroupedKStream {
   static constexpr bool kSessions = std::is_same_v<W, SessionWindows>;
 
  public:
-  WindowedCogroupedKStream(std::tuple<Inputs...> inputs, const W& windows)
-      : inputs_(std::move(inputs)), over_{windows} {
+  WindowedCogroupedKStream(std::tuple<Inputs...> inputs, internal::CogroupingId id, const W& windows)
+      : inputs_(std::move(inputs)), id_(id), over_{windows} {
     graph().check(windows.check());
   }
 
@@ -122,12 +124,13 @@ class WindowedCogroupedKStream {
     const auto parts = std::apply(
         [&](const Inputs&... inputs) { return std::vector<internal::CogroupPart>{part(inputs)...}; }, inputs_);
     const internal::StreamPoint at = internal::add_cogroup(
-        parts, {.store = name, .step = options.name}, spec,
+        parts, {.cogrouping = id_, .store = name, .step = options.name}, spec,
         [](OperatorContext&) { return std::make_unique<internal::PassThrough<Windowed<K>, Change<A>>>(); });
     return over_.template table<Row>(at, name, options);
   }
 
   std::tuple<Inputs...> inputs_;
+  internal::CogroupingId id_;
   internal::OverWindows<W> over_;
 };
 
@@ -135,7 +138,7 @@ template <class K, class A, class... Inputs>
 class CogroupedKStream {
  public:
   // For the library: see KGroupedStream::cogroup.
-  explicit CogroupedKStream(std::tuple<Inputs...> inputs) : inputs_(std::move(inputs)) {}
+  CogroupedKStream(std::tuple<Inputs...> inputs, internal::CogroupingId id) : inputs_(std::move(inputs)), id_(id) {}
 
   // aggregator(A so_far, const V&) or aggregator(A so_far, const K&, const V&) returns the next A.
   template <class K2, class V2, class F>
@@ -146,14 +149,14 @@ class CogroupedKStream {
         "cogroup: needs A(A, const V&) or A(A, const K&, const V&), of the A that the first aggregator makes");
     using Input = internal::CogroupInput<K2, V2, F>;
     return CogroupedKStream<K, A, Inputs..., Input>(
-        std::tuple_cat(inputs_, std::tuple<Input>(Input{other.cogroup_point(), std::move(aggregator)})));
+        std::tuple_cat(inputs_, std::tuple<Input>(Input{other.cogroup_point(), std::move(aggregator)})), id_);
   }
 
   template <class W>
   WindowedCogroupedKStream<W, K, A, Inputs...> windowed_by(const W& windows) const {
     static_assert(internal::kAreWindows<W>,
                   "windowed_by: needs TimeWindows, SlidingWindows, SessionWindows or UnlimitedWindows");
-    return WindowedCogroupedKStream<W, K, A, Inputs...>(inputs_, windows);
+    return WindowedCogroupedKStream<W, K, A, Inputs...>(inputs_, id_, windows);
   }
 
   // It begins with `initial`, or with what that returns if it is a function.
@@ -181,13 +184,14 @@ class CogroupedKStream {
     const auto parts = std::apply(
         [&](const Inputs&... inputs) { return std::vector<internal::CogroupPart>{part(inputs)...}; }, inputs_);
     const internal::StreamPoint at =
-        internal::add_cogroup(parts, {.store = name, .step = options.name}, spec,
+        internal::add_cogroup(parts, {.cogrouping = id_, .store = name, .step = options.name}, spec,
                               [](OperatorContext&) { return std::make_unique<internal::PassThrough<K, Change<A>>>(); });
     return KTable<K, Row>(internal::table_in_store<K, A>(at, name, options.store, options.key, options.value));
   }
 
  private:
   std::tuple<Inputs...> inputs_;
+  internal::CogroupingId id_;
 };
 
 }  // namespace levada

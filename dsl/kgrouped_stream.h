@@ -102,7 +102,8 @@ class KGroupedStream {
           internal::CogroupAggregator<F, Result, Key, Value> || internal::CogroupAggregator<F, Result, Key, V>,
           "cogroup: needs A(A, const V&) or A(A, const K&, const V&)");
       using Input = internal::CogroupInput<K, V, F>;
-      return CogroupedKStream<Key, Result, Input>(std::tuple<Input>(Input{cogroup_point(), std::move(aggregator)}));
+      return CogroupedKStream<Key, Result, Input>(std::tuple<Input>(Input{cogroup_point(), std::move(aggregator)}),
+                                                  keys_.at.graph->add_cogrouping());
     }
   }
   // For the library: see CogroupedKStream::cogroup.

@@ -115,11 +115,14 @@ GroupingId Graph::add_grouping(Grouping grouping) {
   return static_cast<GroupingId>(groupings_.size() - 1);
 }
 
+RepartitionPlan Graph::repartition_of(const Grouping& group, const std::string& store) {
+  return {.name = group.name.empty() ? store : group.name, .makers = group.makers, .mergeable = true};
+}
+
 GraphNodeId Graph::stream_of(GroupingId id, const std::string& store) {
   Grouping& group = grouping(id);
   if (!group.repartition_required) return group.stream;
-  const RepartitionPlan plan = {
-      .name = group.name.empty() ? store : group.name, .makers = group.makers, .mergeable = true};
+  const RepartitionPlan plan = repartition_of(group, store);
   GraphNode step = repartition_step(plan);
   if (group.repartition && !group.name.empty()) {
     attach(group.stream, *group.repartition);
@@ -127,6 +130,17 @@ GraphNodeId Graph::stream_of(GroupingId id, const std::string& store) {
     group.repartition = add_repartition_step(std::move(step), group.stream, plan);
   }
   return *group.repartition;
+}
+
+// A second aggregation uses up the numbers of a topic, too.
+GraphNodeId Graph::stream_of(CogroupingId cogrouping, GroupingId id, const std::string& store) {
+  const Grouping& group = grouping(id);
+  if (!group.repartition_required) return group.stream;
+  const RepartitionPlan plan = repartition_of(group, store);
+  GraphNode step = repartition_step(plan);
+  const auto [known, first] = cogroup_repartitions_.try_emplace({cogrouping, id});
+  if (first) known->second = add_repartition_step(std::move(step), group.stream, plan);
+  return known->second;
 }
 
 GraphNodeId Graph::partials_of(GroupingId id, const std::string& store, RepartitionMakers makers) {

@@ -73,6 +73,7 @@ struct ChangesPlan {
 };
 
 enum class GroupingId : std::size_t {};
+enum class CogroupingId : std::size_t {};
 
 // A step behind which records are partitioned anew, and the repartitions that can be merged into one there.
 struct KeyChange {
@@ -99,6 +100,9 @@ class Graph {
   // Where the records of a grouping can be aggregated: behind a repartition if its keys changed. `store` is the
   // aggregation's, after which the topic is called if the user named none.
   GraphNodeId stream_of(GroupingId id, const std::string& store);
+  // The same for what is co-grouped: it shares its repartitions with nobody, and its aggregations share them always.
+  CogroupingId add_cogrouping() { return static_cast<CogroupingId>(cogroupings_++); }
+  GraphNodeId stream_of(CogroupingId cogrouping, GroupingId id, const std::string& store);
   GraphNodeId stream_before(GroupingId id) const { return grouping(id).stream; }
   bool needs_repartition(GroupingId id) const { return grouping(id).repartition_required; }
   // The same, where the aggregation gets partial aggregates instead of the records: its repartition topic is its own.
@@ -126,6 +130,7 @@ class Graph {
   absl::StatusOr<Topology> build(const BuildOptions& options = {}) const;
 
  private:
+  static RepartitionPlan repartition_of(const Grouping& group, const std::string& store);
   GraphNode repartition_step(const RepartitionPlan& plan);
   Grouping& grouping(GroupingId id) { return groupings_[static_cast<std::size_t>(id)]; }
   const Grouping& grouping(GroupingId id) const { return groupings_[static_cast<std::size_t>(id)]; }
@@ -158,6 +163,8 @@ class Graph {
   std::vector<GraphNode> nodes_ = {};
   std::vector<GraphNodeId> roots_ = {};
   std::vector<Grouping> groupings_ = {};
+  std::size_t cogroupings_ = 0;
+  std::map<std::pair<CogroupingId, GroupingId>, GraphNodeId> cogroup_repartitions_ = {};
   std::map<GraphNodeId, GraphNodeId> join_repartitions_ = {};  // by stream, the latest
   std::vector<std::pair<GraphNodeId, GraphNodeId>> copartitioned_ = {};
   std::map<GraphNodeId, RepartitionPlan> mergeable_ = {};

@@ -114,6 +114,62 @@ TEST(WindowedCogroup, SharesTheWindowsOfAllStreams) {
       ElementsAre(" [3 3]=A@3", " [3 3]=null@3", " [5 3]=AB@5", " [25 25]=C@25"));
 }
 
+// "one" and "two" with other keys, grouped as `names` says.
+struct Regrouped {
+  explicit Regrouped(const std::string& first, const std::string& second)
+      : one(grouped("one", first)), two(grouped("two", second)) {}
+
+  KGroupedStream<std::string, std::string> grouped(const std::string& topic, const std::string& name) {
+    return builder.stream<std::string, std::string>(topic).group_by([](const std::string& value) { return value; },
+                                                                    {.name = name});
+  }
+  std::string mistake() { return std::string(builder.build().status().message()); }
+
+  StreamsBuilder builder = {};
+  KGroupedStream<std::string, std::string> one;
+  KGroupedStream<std::string, std::string> two;
+};
+
+TEST(Cogroup, TablesOfOneCogroupingShareItsTopics) {
+  Regrouped inputs("first", "");
+  const auto both = inputs.one.cogroup(append).cogroup(inputs.two, append);
+  both.aggregate(std::string());
+  both.windowed_by(TimeWindows::of(Duration(10))).aggregate(std::string());
+  const std::string description = describe(inputs.builder.build().value());
+  for (const char* line : {
+           "Source: first-repartition-source (topics: [first-repartition])\n"
+           "      --> COGROUPKSTREAM-AGGREGATE-0000000011, COGROUPKSTREAM-AGGREGATE-0000000021\n",
+           "Source: COGROUPKSTREAM-AGGREGATE-STATE-STORE-0000000004-repartition-source (topics: "
+           "[COGROUPKSTREAM-AGGREGATE-STATE-STORE-0000000004-repartition])\n"
+           "      --> COGROUPKSTREAM-AGGREGATE-0000000022, COGROUPKSTREAM-AGGREGATE-0000000012\n",
+           "COGROUPKSTREAM-MERGE-0000000023",
+       }) {
+    EXPECT_THAT(description, HasSubstr(line));
+  }
+}
+
+TEST(Cogroup, ANamedGroupingServesOneCogrouping) {
+  Regrouped inputs("first", "second");
+  inputs.one.cogroup(append).aggregate(std::string());
+  inputs.one.cogroup(append).cogroup(inputs.two, append).aggregate(std::string());
+  EXPECT_THAT(inputs.mistake(), HasSubstr("node first-repartition-filter: the name is used twice"));
+}
+
+TEST(Cogroup, ANamedGroupingDoesNotServeAnAggregationToo) {
+  Regrouped inputs("first", "second");
+  inputs.one.count();
+  inputs.one.cogroup(append).aggregate(std::string());
+  EXPECT_THAT(inputs.mistake(), HasSubstr("node first-repartition-filter: the name is used twice"));
+}
+
+TEST(Cogroup, TwoStreamsWithOtherKeysNeedNames) {
+  Regrouped inputs("", "");
+  inputs.one.cogroup(append).cogroup(inputs.two, append).aggregate(std::string());
+  EXPECT_THAT(
+      inputs.mistake(),
+      HasSubstr("node COGROUPKSTREAM-AGGREGATE-STATE-STORE-0000000004-repartition-filter: the name is used twice"));
+}
+
 TEST(Cogroup, OfSeveralBuildersIsAMistake) {
   Inputs inputs;
   Inputs others;
