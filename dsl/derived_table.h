@@ -19,6 +19,7 @@ struct DerivedStep {
   std::string_view name = {};
   std::vector<std::string> stores = {};  // others, that computing the rows needs
   bool sends_old_values = false;
+  bool forgets_versions = false;  // what is below does not know that the table above keeps versions
 };
 
 template <class K, class A, class B, class MakeRows>
@@ -43,11 +44,11 @@ TablePoint<K, B> derive_table(const TablePoint<K, A>& above, DerivedStep step, M
                      [make_rows](OperatorContext& context, const TableFacts& facts) {
                        return std::make_unique<DeriveRows<K, A, B, Rows>>(context, facts, make_rows(context));
                      }}},
-      .table =
-          TableStep{.facts = {.store = options.store,
-                              .sends_old_values = step.sends_old_values,
-                              .of_versioned = above.is_versioned()},
-                    .versioned = options.store.empty() ? above.is_versioned() : options.history_retention.has_value()}};
+      .table = TableStep{.facts = {.store = options.store,
+                                   .sends_old_values = step.sends_old_values,
+                                   .of_versioned = above.is_versioned()},
+                         .versioned = options.store.empty() ? above.is_versioned() && !step.forgets_versions
+                                                            : options.history_retention.has_value()}};
   if (!options.store.empty()) {
     options.value = own_or_inherited(options.value, {});
     node.nodes.back().spec.stores.push_back(options.store);

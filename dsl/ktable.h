@@ -51,25 +51,23 @@ class KTable {
   template <class F>
   KTable<K, std::optional<Row>> filter(F keep) const {
     static_assert(internal::Predicate<F, K, Row>, "filter: needs bool(const V&) or bool(const K&, const V&)");
-    return filtered<true>(std::move(keep), {});
+    return filtered<true>(std::move(keep), {}, false);
   }
   template <class F>
   KTable<K, std::optional<Row>> filter(F keep, const MaterializedTable<K, Row>& options) const {
     static_assert(internal::Predicate<F, K, Row>, "filter: needs bool(const V&) or bool(const K&, const V&)");
-    skip_number(options, "KTABLE-FILTER-");
-    return filtered<true>(std::move(keep), options);
+    return filtered<true>(std::move(keep), options, skip_number(options, "KTABLE-FILTER-"));
   }
 
   template <class F>
   KTable<K, std::optional<Row>> filter_not(F drop) const {
     static_assert(internal::Predicate<F, K, Row>, "filter_not: needs bool(const V&) or bool(const K&, const V&)");
-    return filtered<false>(std::move(drop), {});
+    return filtered<false>(std::move(drop), {}, false);
   }
   template <class F>
   KTable<K, std::optional<Row>> filter_not(F drop, const MaterializedTable<K, Row>& options) const {
     static_assert(internal::Predicate<F, K, Row>, "filter_not: needs bool(const V&) or bool(const K&, const V&)");
-    skip_number(options, "KTABLE-FILTER-");
-    return filtered<false>(std::move(drop), options);
+    return filtered<false>(std::move(drop), options, skip_number(options, "KTABLE-FILTER-"));
   }
 
   // A function that returns std::nullopt removes the row.
@@ -77,14 +75,13 @@ class KTable {
   auto map_values(F f) const {
     static_assert(internal::Mapper<F, K, Row>,
                   "map_values: needs a function of (const V&) or (const K&, const V&) that returns the new value");
-    return mapped(std::move(f), {});
+    return mapped(std::move(f), {}, false);
   }
   template <class F>
   auto map_values(F f, const MaterializedTable<K, Unwrapped<internal::ResultOrNothing<F, K, Row>>>& options) const {
     static_assert(internal::Mapper<F, K, Row>,
                   "map_values: needs a function of (const V&) or (const K&, const V&) that returns the new value");
-    skip_number(options, "KTABLE-MAPVALUES-");
-    return mapped(std::move(f), options);
+    return mapped(std::move(f), options, skip_number(options, "KTABLE-MAPVALUES-"));
   }
 
   // The rows that a TableTransformer<K, Row, VOut> makes: each task builds a P(context, args...), or a P(args...), and
@@ -223,33 +220,42 @@ class KTable {
   }
 
  private:
+  // Options that name nothing use up a number in Kafka Streams, and what is below does not know of versions any more.
+  // True if they are such.
   template <class Options>
-  void skip_number(const Options& options, std::string_view prefix) const {
-    if (options.store.empty() && options.name.empty()) point_.at.graph->names().next(prefix);
+  bool skip_number(const Options& options, std::string_view prefix) const {
+    const bool names_nothing = options.store.empty() && options.name.empty();
+    if (names_nothing) point_.at.graph->names().next(prefix);
+    return names_nothing;
   }
 
   template <bool kWanted, class F>
-  KTable<K, std::optional<Row>> filtered(F holds, MaterializedTable<K, Row> options) const {
+  KTable<K, std::optional<Row>> filtered(F holds, MaterializedTable<K, Row> options, bool forgets_versions) const {
     using Rows = internal::FilteredRows<K, Row, F, kWanted>;
     // Changes from no row to no row are kept from what is below, where it costs no store to know them.
     const bool sends_old_values = point_.send_old_values(internal::OldValues::kIfKept);
     options.value = internal::own_or_inherited(options.value, point_.value);
     const std::string name = options.name;
     return KTable<K, std::optional<Row>>(internal::derive_table<Row>(
-        point_, {.prefix = "KTABLE-FILTER-", .name = name, .sends_old_values = sends_old_values},
+        point_,
+        {.prefix = "KTABLE-FILTER-",
+         .name = name,
+         .sends_old_values = sends_old_values,
+         .forgets_versions = forgets_versions},
         [holds](OperatorContext&) { return Rows{holds}; }, std::move(options)));
   }
 
   template <class F>
-  auto mapped(F f, const MaterializedTable<K, Unwrapped<internal::ResultOrNothing<F, K, Row>>>& options) const {
+  auto mapped(F f, const MaterializedTable<K, Unwrapped<internal::ResultOrNothing<F, K, Row>>>& options,
+              bool forgets_versions) const {
     if constexpr (internal::Mapper<F, K, Row>) {
       using Result = internal::ResultOf<F, K, Row>;
       using B = Unwrapped<Result>;
       using Out = std::conditional_t<is_optional_v<V> || is_optional_v<Result>, std::optional<B>, B>;
       using Rows = internal::MappedRows<K, Row, B, F>;
       return KTable<K, Out>(internal::derive_table<B>(
-          point_, {.prefix = "KTABLE-MAPVALUES-", .name = options.name}, [f](OperatorContext&) { return Rows{f}; },
-          options));
+          point_, {.prefix = "KTABLE-MAPVALUES-", .name = options.name, .forgets_versions = forgets_versions},
+          [f](OperatorContext&) { return Rows{f}; }, options));
     }
   }
 

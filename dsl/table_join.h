@@ -67,7 +67,9 @@ TablePoint<K, R> join_tables(const TablePoint<K, A>& left, const TablePoint<K, B
                                    [](OperatorContext& context, const TableFacts& facts) {
                                      return std::make_unique<MergeJoined<K, R>>(context, facts);
                                    }}},
-                    .table = TableStep{.facts = {.store = options.store}, .computes_old_values = true}};
+                    .table = TableStep{.facts = {.store = options.store},
+                                       .computes_old_values = true,
+                                       .versioned = options.history_retention.has_value()}};
   if (!options.store.empty()) {
     step.nodes.back().spec.stores = {options.store};
     step.stores = {table_store(graph, options.store, options)};

@@ -128,5 +128,26 @@ TEST(VersionedTable, DropsOutdatedRowsBeforeTheyAreAggregated) {
   EXPECT_EQ(counts.get("all")->value, 2);
 }
 
+// Where what is below knows that the rows have versions, every change goes on.
+std::size_t changes_below_filters(const MaterializedTable<Text, Text>* options) {
+  StreamsBuilder builder;
+  const auto holds = [](const Text& row) { return row == "shown"; };
+  const auto table = builder.table<Text, Text>("table", {}, {.store = "rows", .history_retention = Duration(1000)});
+  const auto first = options == nullptr ? table.filter(holds) : table.filter(holds, *options);
+  first.filter(holds).to_stream().to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.input<Text, Text>("table").pipe("k", "hidden", at(1));
+  return driver.records("out").size();
+}
+
+TEST(VersionedTable, FiltersOfFiltersTellOfNothingUnlessOptionsComeBetween) {
+  EXPECT_EQ(changes_below_filters(nullptr), 1U);
+  const MaterializedTable<Text, Text> named = {.name = "first"};
+  EXPECT_EQ(changes_below_filters(&named), 1U);
+  const MaterializedTable<Text, Text> unnamed = {};
+  EXPECT_EQ(changes_below_filters(&unnamed), 0U);
+}
+
 }  // namespace
 }  // namespace levada
