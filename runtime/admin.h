@@ -57,9 +57,17 @@ class Admin {
   virtual absl::Status delete_records(absl::Span<const CommittedOffset> before, Duration timeout) = 0;
 
   virtual absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) = 0;
+  // The first offset whose timestamp is at or after `time`; the end of the log when there is none.
+  virtual absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) = 0;
+
   virtual absl::StatusOr<std::vector<CommittedOffset>> committed(const std::string& group,
                                                                  absl::Span<const TopicPartition> partitions,
                                                                  Duration timeout) = 0;
+  // Of all topics there are, where something is committed.
+  virtual absl::StatusOr<std::vector<CommittedOffset>> all_committed(const std::string& group, Duration timeout) = 0;
+  // kFailedPrecondition while the group has members: only they may commit then.
+  virtual absl::Status set_committed(const std::string& group, absl::Span<const CommittedOffset> offsets,
+                                     Duration timeout) = 0;
   virtual absl::StatusOr<GroupDescription> describe_group(const std::string& group, Duration timeout) = 0;
   virtual absl::Status delete_group(const std::string& group, Duration timeout) = 0;
 };

@@ -91,12 +91,33 @@ absl::StatusOr<OffsetRange> EmbeddedAdmin::offsets(const TopicPartition& partiti
   return log->range(IsolationLevel::kReadCommitted);
 }
 
+absl::StatusOr<Offset> EmbeddedAdmin::offset_at(const TopicPartition& partition, Timestamp time, Duration /*timeout*/) {
+  BrokerAccess access(broker_);
+  access.catch_up();
+  LEVADA_ASSIGN_OR_RETURN(const PartitionLog* log, access.topics().log(partition));
+  return log->offset_at(time, IsolationLevel::kReadCommitted);
+}
+
 absl::StatusOr<std::vector<CommittedOffset>> EmbeddedAdmin::committed(const std::string& group,
                                                                       absl::Span<const TopicPartition> partitions,
                                                                       Duration /*timeout*/) {
   BrokerAccess access(broker_);
   access.catch_up();
   return access.groups().committed(group, partitions);
+}
+
+absl::StatusOr<std::vector<CommittedOffset>> EmbeddedAdmin::all_committed(const std::string& group,
+                                                                          Duration /*timeout*/) {
+  BrokerAccess access(broker_);
+  access.catch_up();
+  return access.groups().all_committed(group);
+}
+
+absl::Status EmbeddedAdmin::set_committed(const std::string& group, absl::Span<const CommittedOffset> offsets,
+                                          Duration /*timeout*/) {
+  BrokerAccess access(broker_);
+  access.catch_up();
+  return access.groups().commit({.group_id = group}, offsets);
 }
 
 absl::StatusOr<GroupDescription> EmbeddedAdmin::describe_group(const std::string& group, Duration /*timeout*/) {

@@ -22,9 +22,13 @@ class EmbeddedAdmin final : public Admin {
   absl::StatusOr<std::map<std::string, std::string>> topic_config(const std::string& topic, Duration timeout) override;
   absl::Status delete_records(absl::Span<const CommittedOffset> before, Duration timeout) override;
   absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) override;
+  absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) override;
   absl::StatusOr<std::vector<CommittedOffset>> committed(const std::string& group,
                                                          absl::Span<const TopicPartition> partitions,
                                                          Duration timeout) override;
+  absl::StatusOr<std::vector<CommittedOffset>> all_committed(const std::string& group, Duration timeout) override;
+  absl::Status set_committed(const std::string& group, absl::Span<const CommittedOffset> offsets,
+                             Duration timeout) override;
   absl::StatusOr<GroupDescription> describe_group(const std::string& group, Duration timeout) override;
   absl::Status delete_group(const std::string& group, Duration timeout) override;
 

@@ -108,6 +108,16 @@ std::vector<CommittedOffset> GroupCoordinator::committed(const std::string& grou
   return result;
 }
 
+std::vector<CommittedOffset> GroupCoordinator::all_committed(const std::string& group_id) const {
+  std::vector<CommittedOffset> result;
+  const Group* found = find(group_id);
+  if (found == nullptr) return result;
+  for (const auto& [partition, value] : found->offsets) {
+    result.push_back({.partition = partition, .offset = value.offset, .metadata = value.metadata});
+  }
+  return result;
+}
+
 bool GroupCoordinator::awaits_transaction(const std::string& group_id,
                                           absl::Span<const TopicPartition> partitions) const {
   const Group* found = find(group_id);

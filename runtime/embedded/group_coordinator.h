@@ -41,6 +41,7 @@ class GroupCoordinator {
 
   std::vector<CommittedOffset> committed(const std::string& group_id,
                                          absl::Span<const TopicPartition> partitions) const;
+  std::vector<CommittedOffset> all_committed(const std::string& group_id) const;
   // Whether a transaction is about to change one of these offsets.
   bool awaits_transaction(const std::string& group_id, absl::Span<const TopicPartition> partitions) const;
 

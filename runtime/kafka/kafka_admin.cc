@@ -194,4 +194,8 @@ absl::StatusOr<OffsetRange> KafkaAdmin::offsets(const TopicPartition& partition,
   return query_range(*client_, partition, timeout);
 }
 
+absl::StatusOr<Offset> KafkaAdmin::offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) {
+  return query_time(*client_, partition, time, timeout);
+}
+
 }  // namespace levada::internal

@@ -32,9 +32,13 @@ class KafkaAdmin final : public Admin {
   absl::Status delete_records(absl::Span<const CommittedOffset> before, Duration timeout) override;
 
   absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) override;
+  absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) override;
   absl::StatusOr<std::vector<CommittedOffset>> committed(const std::string& group,
                                                          absl::Span<const TopicPartition> partitions,
                                                          Duration timeout) override;
+  absl::StatusOr<std::vector<CommittedOffset>> all_committed(const std::string& group, Duration timeout) override;
+  absl::Status set_committed(const std::string& group, absl::Span<const CommittedOffset> offsets,
+                             Duration timeout) override;
   absl::StatusOr<GroupDescription> describe_group(const std::string& group, Duration timeout) override;
   absl::Status delete_group(const std::string& group, Duration timeout) override;
 
@@ -46,6 +50,8 @@ class KafkaAdmin final : public Admin {
 
   // The answer to one request; `operation` is librdkafka's rd_kafka_admin_op_t.
   absl::StatusOr<EventPtr> ask(int operation, std::string_view what, Duration timeout, const Send& send);
+  // The consumer that stands for the group.
+  absl::StatusOr<Consumer*> group(const std::string& name);
   absl::Status wait_until_usable(const std::vector<NewTopic>& topics, Duration timeout);
 
   std::unique_ptr<KafkaClient> client_;

@@ -1,6 +1,8 @@
 // What the admin asks about groups.
 
+#include <chrono>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
@@ -48,12 +50,40 @@ GroupMember member_of(const rd_kafka_MemberDescription_t* member) {
 absl::StatusOr<std::vector<CommittedOffset>> KafkaAdmin::committed(const std::string& group,
                                                                    absl::Span<const TopicPartition> partitions,
                                                                    Duration timeout) {
-  auto known = groups_.find(group);
+  LEVADA_ASSIGN_OR_RETURN(Consumer * consumer, this->group(group));
+  return consumer->committed(partitions, timeout);
+}
+
+absl::StatusOr<Consumer*> KafkaAdmin::group(const std::string& name) {
+  auto known = groups_.find(name);
   if (known == groups_.end()) {
-    LEVADA_ASSIGN_OR_RETURN(auto opened, open_group_(group));
-    known = groups_.emplace(group, std::move(opened)).first;
+    LEVADA_ASSIGN_OR_RETURN(auto opened, open_group_(name));
+    known = groups_.emplace(name, std::move(opened)).first;
   }
-  return known->second->committed(partitions, timeout);
+  return known->second.get();
+}
+
+absl::StatusOr<std::vector<CommittedOffset>> KafkaAdmin::all_committed(const std::string& group, Duration timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  LEVADA_ASSIGN_OR_RETURN(const auto topics, query_topics(*client_, timeout));
+  std::vector<TopicPartition> partitions;
+  for (const auto& [name, topic] : topics) {
+    for (Partition partition = 0; partition < topic.partitions; ++partition) partitions.push_back({name, partition});
+  }
+  LEVADA_ASSIGN_OR_RETURN(auto offsets, committed(group, partitions, time_left(deadline)));
+  std::erase_if(offsets, [](const CommittedOffset& each) { return each.offset == kUnknownOffset; });
+  return offsets;
+}
+
+// A group whose coordinator is still loading, or is just being found, answers later.
+absl::Status KafkaAdmin::set_committed(const std::string& group, absl::Span<const CommittedOffset> offsets,
+                                       Duration timeout) {
+  LEVADA_ASSIGN_OR_RETURN(Consumer * consumer, this->group(group));
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (true) {
+    const absl::Status status = consumer->commit(offsets);
+    if (!absl::IsUnavailable(status) || !wait_before_retry(deadline)) return status;
+  }
 }
 
 absl::StatusOr<GroupDescription> KafkaAdmin::describe_group(const std::string& group, Duration timeout) {

@@ -71,6 +71,43 @@ TEST_P(Groups, TellAnAdminTheirOffsets) {
               ElementsAre(CommittedOffset{{topic, 0}, 9, "m"}));
 }
 
+TEST_P(Groups, TellAnAdminAllTheyHaveCommitted) {
+  const std::string a = create_topic(2);
+  const std::string b = create_topic();
+  const std::string group = unique("group");
+  ASSERT_TRUE(outsider(group)->commit({{.partition = {b, 0}, .offset = 9, .metadata = "m"}}).ok());
+  ASSERT_TRUE(outsider(group)->commit({{.partition = {a, 1}, .offset = 3}}).ok());
+
+  EXPECT_THAT(admin().all_committed(group, kPatience).value(),
+              UnorderedElementsAre(CommittedOffset{{a, 1}, 3, ""}, CommittedOffset{{b, 0}, 9, "m"}));
+  EXPECT_THAT(admin().all_committed(unique("nobody"), kPatience).value(), IsEmpty());
+}
+
+TEST_P(Groups, WithoutMembersTakeOffsetsFromAnAdmin) {
+  const std::string topic = create_topic(2);
+  const std::string group = unique("group");
+  ASSERT_TRUE(outsider(group)->commit({{.partition = {topic, 0}, .offset = 9, .metadata = "m"}}).ok());
+
+  const std::vector<CommittedOffset> offsets = {{.partition = {topic, 0}, .offset = 2},
+                                                {.partition = {topic, 1}, .offset = 5}};
+  const absl::Status set = admin().set_committed(group, offsets, kPatience);
+
+  ASSERT_TRUE(set.ok()) << set;
+  EXPECT_EQ(outsider(group)->committed({{topic, 0}, {topic, 1}}, kPatience).value(), offsets);
+}
+
+TEST_P(Groups, WithMembersTakeNoOffsetsFromAnAdmin) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  Member only = member(group);
+  only.subscribe({topic});
+  run_until({&only}, has(only, 1));
+
+  const absl::Status set = admin().set_committed(group, {{.partition = {topic, 0}, .offset = 0}}, kPatience);
+
+  EXPECT_EQ(set.code(), absl::StatusCode::kFailedPrecondition) << set;
+}
+
 TEST_P(Groups, OnlyMemberGetsEverything) {
   const std::string topic = create_topic(3);
   Member only = member(unique("group"));

@@ -246,6 +246,15 @@ TEST_P(Positions, OffsetAtIsTheFirstAtOrAfterATime) {
   EXPECT_EQ(from->offset_at({topic, 0}, at(20001ms), kPatience).value(), 2);
 }
 
+TEST_P(Positions, AnAdminTellsTheOffsetAtATime) {
+  const std::string topic = create_topic();
+  send(topic, {{.value = "a", .timestamp = at(10s)}, {.value = "b", .timestamp = at(20s)}});
+
+  EXPECT_EQ(admin().offset_at({topic, 0}, at(15s), kPatience).value(), 1);
+  EXPECT_EQ(admin().offset_at({topic, 0}, at(21s), kPatience).value(), 2);
+  EXPECT_EQ(admin().offset_at({unique("nowhere"), 0}, at(0s), 1s).status().code(), absl::StatusCode::kNotFound);
+}
+
 TEST_P(Positions, OffsetAtATimeAfterAllIsTheEnd) {
   const std::string topic = create_topic();
   send(topic, {{.value = "a", .timestamp = at(10s)}, {.value = "b", .timestamp = at(20s)}});
