@@ -74,6 +74,7 @@ class Reader {
     const std::optional<std::int64_t> number = parse_integer(line.substr(0, line.find(' ')));
     if (!number) return false;
     sub_topology_ = static_cast<std::int32_t>(*number);
+    global_ = line.find(" for global store") != std::string_view::npos;
     return true;
   }
 
@@ -87,7 +88,7 @@ class Reader {
       node.topics = names_in(what);
     } else if (consume(what, "stores: ")) {
       node.stores = names_in(what);
-      for (const std::string& store : node.stores) add_store(store);
+      for (const std::string& store : node.stores) add_store(store, node.name);
     } else if (!what.starts_with("extractor class: ")) {
       return false;
     }
@@ -95,10 +96,12 @@ class Reader {
     return true;
   }
 
-  void add_store(const std::string& name) {
+  void add_store(const std::string& name, const std::string& user) {
     const bool known =
         std::ranges::any_of(topology_.stores, [&](const SavedStore& store) { return store.name == name; });
-    if (!known) topology_.stores.push_back({.name = name});
+    if (known) return;
+    topology_.stores.push_back({.name = name});
+    if (global_) topology_.stores.back().filled_by = user;
   }
 
   // What is written and read again, under a name that Kafka Streams gives.
@@ -118,6 +121,7 @@ class Reader {
 
   SavedTopology topology_ = {};
   std::int32_t sub_topology_ = 0;
+  bool global_ = false;
 };
 
 }  // namespace

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cctype>
+#include <map>
 #include <utility>
 
 #include <absl/status/status.h>
@@ -56,7 +59,27 @@ SavedNode saved_node(const Topology& topology, const NodeSpec& node, int sub_top
 SavedStore saved_store(const StoreSpec& store) {
   SavedStore saved = {.name = store.name, .kind = kind_of(store), .logging = store.logging};
   if (store.retention != Duration()) saved.retention = store.retention.count();
+  if (!store.filled_by.empty()) saved.filled_by = store.filled_by;
   return saved;
+}
+
+NodeKind kind_named(const std::string& name) {
+  if (name == "source") return NodeKind::kSource;
+  return name == "sink" ? NodeKind::kSink : NodeKind::kProcessor;
+}
+
+bool is_topic_name(const std::string& text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
+}
+
+// Parents that are not there, or come later, are left out: nobody wrote that.
+NodeSpec node_of(const SavedNode& saved, const std::map<std::string, NodeId>& ids) {
+  NodeSpec node = {.kind = kind_named(saved.kind), .name = saved.name, .topics = saved.topics, .stores = saved.stores};
+  if (is_pattern(saved)) node.pattern = TopicPattern(saved.topics.front());
+  for (const std::string& parent : saved.parents) {
+    if (const auto found = ids.find(parent); found != ids.end()) node.parents.push_back(found->second);
+  }
+  return node;
 }
 
 }  // namespace
@@ -71,6 +94,20 @@ SavedTopology saved(const Topology& topology) {
     saved.repartition_topics.push_back({.name = name, .partitions = topic.partitions});
   }
   return saved;
+}
+
+bool is_pattern(const SavedNode& node) {
+  return node.kind == "source" && node.topics.size() == 1 && !is_topic_name(node.topics.front());
+}
+
+std::string describe(const SavedTopology& saved) {
+  Topology topology;
+  std::map<std::string, NodeId> ids;
+  for (const SavedNode& node : saved.nodes) ids[node.name] = topology.add(node_of(node, ids));
+  for (const SavedStore& store : saved.stores) {
+    topology.stores.push_back({.name = store.name, .filled_by = store.filled_by.value_or("")});
+  }
+  return describe(topology);
 }
 
 absl::StatusOr<SavedTopology> read_saved_topology(std::string_view text) {

@@ -41,10 +41,11 @@ struct SavedStore {
   std::optional<std::string> kind = std::nullopt;        // "timestamped key-value store"; what its bytes are
   std::optional<bool> logging = std::nullopt;            // it has a changelog
   std::optional<std::int64_t> retention = std::nullopt;  // of windows, in ms
+  std::optional<std::string> filled_by = std::nullopt;   // a global store: the node that writes to it
 
   static constexpr auto json_fields() {
     return levada::json_fields("name", &SavedStore::name, "kind", &SavedStore::kind, "logging", &SavedStore::logging,
-                               "retention", &SavedStore::retention);
+                               "retention", &SavedStore::retention, "filledBy", &SavedStore::filled_by);
   }
   friend bool operator==(const SavedStore&, const SavedStore&) = default;
 };
@@ -73,6 +74,12 @@ struct SavedTopology {
 };
 
 SavedTopology saved(const Topology& topology);
+
+// Whether a source reads a pattern: names of topics have letters, digits, '.', '_' and '-' only.
+bool is_pattern(const SavedNode& node);
+
+// The text that describe() gives of the topology that was saved.
+std::string describe(const SavedTopology& topology);
 
 // kInvalidArgument for a text that is neither the JSON of a SavedTopology nor a describe() text.
 absl::StatusOr<SavedTopology> read_saved_topology(std::string_view text);

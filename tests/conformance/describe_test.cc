@@ -14,6 +14,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <levada/core/saved_topology.h>
+
 #include "tests/conformance/describe_topologies.h"
 #include "tests/conformance/topics_json.h"
 #include "tests/support/places.h"
@@ -52,6 +54,8 @@ class DescriptionTest : public testing::Test {
   void TestBody() override {
     const Topology topology = build_();
     EXPECT_EQ(without_function_names(describe(topology)), without_function_names(recorded(id_, ".describe.txt")));
+    EXPECT_EQ(describe(saved(topology)), describe(topology));
+    EXPECT_EQ(describe(read_saved_topology(describe(topology)).value()), describe(topology));
     EXPECT_EQ(topics_json(topology), nlohmann::json::parse(recorded(id_, ".topics.json")));
   }
 
