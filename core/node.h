@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <levada/core/processor_wrapper.h>
+#include <levada/core/record_context.h>
 
 namespace levada {
 
@@ -28,7 +29,14 @@ class Node {
   ProcessorWrapper* wrapper() const { return wrapper_.get(); }
   void set_wrapper(std::unique_ptr<ProcessorWrapper> wrapper) { wrapper_ = std::move(wrapper); }
 
+  // What happens now in the task. To be set before anything is emitted; must outlive the node.
+  void set_now(RecordContext& now) { now_ = &now; }
+
+ protected:
+  RecordContext& now() const { return *now_; }
+
  private:
+  RecordContext* now_ = nullptr;
   std::string name_ = {};
   std::unique_ptr<ProcessorWrapper> wrapper_ = nullptr;
 };

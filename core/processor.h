@@ -9,7 +9,8 @@
 //   };
 //   orders.process<Large>().to("large-orders");
 //
-// emit(record) reaches all nodes below, emit(record, "name") one of them.
+// emit(record) reaches all nodes below, emit(record, "name") one of them. What they do happens at the record's time:
+// their stores log it so.
 //
 // A constructor that takes a Context& first gets its stores, punctuators and clocks from it. Used on the task's thread
 // only. What it throws ends the task, with the node's name and the record's place in the message.
@@ -45,10 +46,12 @@ namespace internal {
 template <class K, class V>
 class WrappedReceiver final : public Receiver<K, V> {
  public:
-  WrappedReceiver(ProcessorWrapper& wrapper, Receiver<K, V>& receiver) : wrapper_(wrapper), receiver_(receiver) {}
+  WrappedReceiver(ProcessorWrapper& wrapper, Receiver<K, V>& receiver, RecordContext& now)
+      : wrapper_(wrapper), receiver_(receiver), now_(now) {}
 
   void process(const Record<K, V>& record) override {
     wrapper_.process(AnyRecord(record), [this](const AnyRecord& passed) {
+      const HappensNow scope(now_, passed.timestamp(), passed.headers());
       receiver_.process({*passed.key<K>(), *passed.value<V>(), passed.timestamp(), passed.headers()});
     });
   }
@@ -56,6 +59,7 @@ class WrappedReceiver final : public Receiver<K, V> {
  private:
   ProcessorWrapper& wrapper_;
   Receiver<K, V>& receiver_;
+  RecordContext& now_;
 };
 
 }  // namespace internal
@@ -70,25 +74,42 @@ class Emitting : public Node {
       throw std::invalid_argument(name() + " emits other types than " + child.name() + " takes");
     }
     if (child.wrapper() != nullptr) {
-      wrapped_.push_back(std::make_unique<internal::WrappedReceiver<K, V>>(*child.wrapper(), *receiver));
+      wrapped_.push_back(std::make_unique<internal::WrappedReceiver<K, V>>(*child.wrapper(), *receiver, now()));
       receiver = wrapped_.back().get();
     }
     children_.push_back({receiver, &child});
   }
 
  protected:
+  // To all nodes below.
   void emit(const Record<K, V>& record) {
+    if (!happens_now(record)) [[unlikely]]
+      return emit_at_its_time(record);
+    pass(record);
+  }
+  // The same for what happens when the record did that came in: saves to look.
+  void pass(const Record<K, V>& record) {
     for (const Child& child : children_) send(child, record);
   }
   // To one of the nodes below, by its name. Throws std::invalid_argument if none has it.
   void emit(const Record<K, V>& record, std::string_view child_name) {
     for (const Child& child : children_) {
-      if (child.node->name() == child_name) return send(child, record);
+      if (child.node->name() != child_name) continue;
+      const HappensNow scope(this->now(), record.timestamp, record.headers);
+      return send(child, record);
     }
     throw std::invalid_argument("no node below is called " + std::string(child_name));
   }
 
  private:
+  bool happens_now(const Record<K, V>& record) const {
+    return record.timestamp == this->now().timestamp && &record.headers == this->now().headers;
+  }
+  [[gnu::noinline]] void emit_at_its_time(const Record<K, V>& record) {
+    const HappensNow scope(this->now(), record.timestamp, record.headers);
+    pass(record);
+  }
+
   struct Child {
     Receiver<K, V>* receiver;
     Node* node;

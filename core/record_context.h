@@ -19,4 +19,25 @@ struct RecordContext {
   const Headers* headers = &no_headers();
 };
 
+// For as long as it lives, what happens is of another time and has other headers.
+class HappensNow {
+ public:
+  HappensNow(RecordContext& now, Timestamp timestamp, const Headers& headers)
+      : now_(now), timestamp_(now.timestamp), headers_(now.headers) {
+    now_.timestamp = timestamp;
+    now_.headers = &headers;
+  }
+  HappensNow(const HappensNow&) = delete;
+  HappensNow& operator=(const HappensNow&) = delete;
+  ~HappensNow() {
+    now_.timestamp = timestamp_;
+    now_.headers = headers_;
+  }
+
+ private:
+  RecordContext& now_;
+  const Timestamp timestamp_;
+  const Headers* const headers_;
+};
+
 }  // namespace levada

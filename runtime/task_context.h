@@ -46,6 +46,7 @@ class TaskContext final : public OperatorContext {
   };
 
   Punctuations& punctuations() { return punctuations_; }
+  RecordContext& now() { return current_; }
   void set_stream_time(Timestamp time) { stream_time_ = time; }
   const std::map<std::string, Timestamp>& processor_times() const { return processor_times_; }
   bool take_commit_request() { return std::exchange(commit_requested_, false); }

@@ -26,6 +26,7 @@ Node& TaskGraph::build(const NodeSpec& spec, TaskContext& context) {
     const TaskContext::BuildingNode building(context, spec);
     nodes_.push_back(spec.make(context));
     nodes_.back()->set_name(spec.name);
+    nodes_.back()->set_now(context.now());
     return *nodes_.back();
   } catch (const TaskError&) {
     throw;

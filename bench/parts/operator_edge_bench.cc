@@ -33,6 +33,8 @@ void ChainOfOperators(benchmark::State& state) {
   std::vector<std::unique_ptr<PassOn>> chain;
   for (std::int64_t i = 0; i < state.range(0); ++i) chain.push_back(std::make_unique<PassOn>());
   Sum sum;
+  levada::RecordContext now = {.timestamp = levada::Timestamp()};
+  for (const auto& operation : chain) operation->set_now(now);
   for (std::size_t i = 0; i + 1 < chain.size(); ++i) chain[i]->connect(*chain[i + 1]);
   chain.back()->connect(sum);
 
@@ -44,7 +46,9 @@ void ChainOfOperators(benchmark::State& state) {
 BENCHMARK(ChainOfOperators)->Arg(1)->Arg(4)->Arg(8);
 
 void FanOut(benchmark::State& state) {
+  levada::RecordContext now = {.timestamp = levada::Timestamp()};
   PassOn top;
+  top.set_now(now);
   std::vector<std::unique_ptr<Sum>> children;
   for (std::int64_t i = 0; i < state.range(0); ++i) top.connect(*children.emplace_back(std::make_unique<Sum>()));
 

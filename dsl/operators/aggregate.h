@@ -42,7 +42,6 @@ class Aggregate final : public Processor<K, V, Unwrapped<K>, Change<A>> {
     store_.put(key, row);
     if (caching_) return;
     if (row) change.after = std::move(row->value);
-    const ResultTime scope(context_, timestamp);
     this->emit({key, change, timestamp, record.headers});
   }
 

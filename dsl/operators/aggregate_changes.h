@@ -21,8 +21,7 @@ class AggregateChanges final : public Processor<K, Change<V>, K, Change<A>> {
   using Store = TimestampedKeyValueStore<K, A>;
 
   AggregateChanges(OperatorContext& context, const TableFacts& facts, Add add, Subtract subtract)
-      : context_(context),
-        store_(context.store(StoreRef<Store>{facts.store})),
+      : store_(context.store(StoreRef<Store>{facts.store})),
         add_(std::move(add)),
         subtract_(std::move(subtract)),
         sends_old_values_(facts.sends_old_values),
@@ -44,12 +43,10 @@ class AggregateChanges final : public Processor<K, Change<V>, K, Change<A>> {
     store_.put(key, row);
     if (caching_) return;
     if (row) change.after = std::move(row->value);
-    const ResultTime scope(context_, timestamp);
     this->emit({key, change, timestamp, record.headers});
   }
 
  private:
-  OperatorContext& context_;
   Store& store_;
   Add add_;
   Subtract subtract_;

@@ -14,7 +14,7 @@ class Filter final : public Processor<K, V, K, V> {
   explicit Filter(F holds) : holds_(std::move(holds)) {}
 
   void process(const Record<K, V>& record) override {
-    if (static_cast<bool>(call(holds_, record.key, record.value)) == kWanted) this->emit(record);
+    if (static_cast<bool>(call(holds_, record.key, record.value)) == kWanted) this->pass(record);
   }
 
  private:

@@ -14,7 +14,7 @@ class FlatMap final : public Processor<K, V, FirstOf<Pair>, SecondOf<Pair>> {
   explicit FlatMap(F f) : f_(std::move(f)) {}
 
   void process(const Record<K, V>& record) override {
-    for (const auto& [key, value] : call(f_, record.key, record.value)) this->emit(record.with(key, value));
+    for (const auto& [key, value] : call(f_, record.key, record.value)) this->pass(record.with(key, value));
   }
 
  private:

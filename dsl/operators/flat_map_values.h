@@ -15,7 +15,7 @@ class FlatMapValues final : public Processor<K, V, K, V2> {
 
   void process(const Record<K, V>& record) override {
     const auto& values = call(f_, record.key, record.value);
-    for (const V2& value : values) this->emit(record.with_value(value));
+    for (const V2& value : values) this->pass(record.with_value(value));
   }
 
  private:

@@ -71,7 +71,7 @@ class SubscribeRows final : public Processor<K, Change<A>, std::optional<KO>, Su
     const Subscription<K> subscription = {instruction, hash_of_row(record.value.after, value_, value_bytes_),
                                           record.key,
                                           source != nullptr ? std::optional(source->partition) : std::nullopt};
-    this->emit(record.with(key, subscription));
+    this->pass(record.with(key, subscription));
   }
 
   OperatorContext& context_;
@@ -106,7 +106,7 @@ class KeepSubscriptions final
     } else if (record.value.instruction != SubscriptionInstruction::kTell) {
       return context_.drop(DropReason::kNullKey);
     }
-    this->emit(record);
+    this->pass(record);
   }
 
  private:
@@ -181,7 +181,7 @@ class TellSubscribers final : public Processor<KO, Change<VO>, K, SubscriptionRe
       response_.hash = subscription.hash;
       response_.partition = subscription.partition;
       primary_key_.decode(BytesView(key).substr(prefix_.size()), key_);
-      this->emit(record.with(*key_, response_));
+      this->pass(record.with(*key_, response_));
     }
   }
 
@@ -209,7 +209,7 @@ class ResolveResponse final : public Processor<K, SubscriptionResponse<VO>, K, s
     const std::optional<A> row = found ? std::optional<A>(std::move(found->value)) : std::nullopt;
     if (hash_of_row(row, value_, bytes_) != record.value.hash) return context_.drop(DropReason::kOutdated);
     const std::optional<R> joined = join(record.key, row, record.value.foreign_value);
-    this->emit(record.with_value(joined));
+    this->pass(record.with_value(joined));
   }
 
  private:

@@ -54,7 +54,6 @@ class JoinRowsOf final : public Processor<K, Change<This>, K, Change<R>> {
     if (found) other = std::move(found->value);
     Change<R> joined = {.after = join(record.key, change.after, other), .is_latest = change.is_latest};
     if (sends_old_values_) joined.before = join(record.key, change.before, other);
-    const ResultTime scope(context_, timestamp);
     this->emit({record.key, joined, timestamp, record.headers});
   }
 
@@ -83,7 +82,7 @@ class MergeJoined final : public TableOperator<K, Change<R>, K, R> {
   MergeJoined(OperatorContext& context, const TableFacts& facts) : TableOperator<K, Change<R>, K, R>(context, facts) {}
 
   void process(const Record<K, Change<R>>& record) override {
-    if (!this->keeps_rows()) return this->emit(record);
+    if (!this->keeps_rows()) return this->pass(record);
     change_ = record.value;
     this->update(record.key, change_, record.timestamp, record.headers);
   }

@@ -17,7 +17,7 @@ class JoinWindow final : public Processor<K, V, K, V> {
 
   // A null value goes to the changelog, though not to the store: so it does in Kafka Streams.
   void process(const Record<K, V>& record) override {
-    this->emit(record);
+    this->pass(record);
     if (!is_null(record.key)) store_.put(unwrap(record.key), record.value, record.timestamp);
   }
 

@@ -92,7 +92,7 @@ class JoinWithRows : public Processor<K, V, K, RowJoinResult<kKind, K, V, Row, F
  private:
   void send(const Record<K, V>& record, const PartnerRow<kKind, Row>& row) {
     const auto joined = call_joiner(joiner_, record.key, unwrap(record.value), row);
-    this->emit(record.with_value(joined));
+    this->pass(record.with_value(joined));
   }
 
   OperatorContext& context_;

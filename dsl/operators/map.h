@@ -15,7 +15,7 @@ class Map final : public Processor<K, V, FirstOf<Pair>, SecondOf<Pair>> {
 
   void process(const Record<K, V>& record) override {
     const Pair mapped = call(f_, record.key, record.value);
-    this->emit(record.with(mapped.first, mapped.second));
+    this->pass(record.with(mapped.first, mapped.second));
   }
 
  private:

@@ -15,7 +15,7 @@ class MapValues final : public Processor<K, V, K, V2> {
 
   void process(const Record<K, V>& record) override {
     const V2& mapped = call(f_, record.key, record.value);  // a reference into the record, or a value that lives on
-    this->emit(record.with_value(mapped));
+    this->pass(record.with_value(mapped));
   }
 
  private:

@@ -11,7 +11,7 @@ template <class K, class V>
 class NonNullKey final : public Processor<K, V, K, V> {
  public:
   void process(const Record<K, V>& record) override {
-    if (!is_null(record.key)) this->emit(record);
+    if (!is_null(record.key)) this->pass(record);
   }
 };
 

@@ -8,7 +8,7 @@ namespace levada::internal {
 template <class K, class V>
 class PassThrough final : public Processor<K, V, K, V> {
  public:
-  void process(const Record<K, V>& record) override { this->emit(record); }
+  void process(const Record<K, V>& record) override { this->pass(record); }
 };
 
 }  // namespace levada::internal

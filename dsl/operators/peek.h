@@ -15,7 +15,7 @@ class Peek final : public Processor<K, V, K, V> {
 
   void process(const Record<K, V>& record) override {
     static_cast<void>(call(f_, record.key, record.value));
-    this->emit(record);
+    this->pass(record);
   }
 
  private:

@@ -40,7 +40,7 @@ class RegroupRows final : public Processor<K, Change<A>, K2, Change<V2>> {
   }
 
   void send(const Record<K, Change<A>>& record, const K2& key, const Change<V2>& change) {
-    this->emit(record.with(key, change));
+    this->pass(record.with(key, change));
   }
 
   F pair_of_;

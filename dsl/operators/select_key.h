@@ -15,7 +15,7 @@ class SelectKey final : public Processor<K, V, K2, V> {
 
   void process(const Record<K, V>& record) override {
     const K2& key = call(f_, record.key, record.value);
-    this->emit(record.with_key(key));
+    this->pass(record.with_key(key));
   }
 
  private:

@@ -44,7 +44,7 @@ class Source final : public Emitting<K, V>, public SourceReader {
 
     void process() override {
       source_.context_.set_source_value({.object = &*value_, .form = source_.value_.form(), .bytes = value_bytes_});
-      source_.emit({*key_, *value_, timestamp_, *headers_});
+      source_.pass({*key_, *value_, timestamp_, *headers_});
       source_.context_.set_source_value({});
     }
 

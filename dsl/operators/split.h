@@ -15,7 +15,11 @@ class Split final : public Node, public Receiver<K, V> {
  public:
   explicit Split(Choose choose) : choose_(std::move(choose)) {}
 
-  void connect(Node& child) override { outlets_.emplace_back().connect(child); }
+  void connect(Node& child) override {
+    Outlet& outlet = outlets_.emplace_back();
+    outlet.set_now(now());
+    outlet.connect(child);
+  }
 
   void process(const Record<K, V>& record) override {
     const std::size_t chosen = choose_(record.key, record.value);
@@ -25,7 +29,7 @@ class Split final : public Node, public Receiver<K, V> {
  private:
   class Outlet final : public Emitting<K, V> {
    public:
-    void send(const Record<K, V>& record) { this->emit(record); }
+    void send(const Record<K, V>& record) { this->pass(record); }
   };
 
   Choose choose_;

@@ -14,7 +14,6 @@
 #include <levada/dsl/callback.h>
 #include <levada/dsl/join_windows.h>
 #include <levada/dsl/joiner.h>
-#include <levada/dsl/operators/result_time.h>
 #include <levada/state/outer_join_store.h>
 #include <levada/state/window_store.h>
 
@@ -157,7 +156,6 @@ class StreamJoin final : public Processor<K, V, typename Types::KeyOut, typename
   void emit_pair(const KeyIn& key_in, const LeftArgument& left, const RightArgument& right, const Stamp& stamp) {
     const KeyOut& key = key_out_(key_in);
     const typename Types::ValueOut joined = call_joiner(joiner_, key, left, right);
-    const ResultTime scope(context_, stamp.timestamp);
     this->emit({key, joined, stamp.timestamp, stamp.headers});
   }
 

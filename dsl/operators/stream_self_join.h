@@ -9,7 +9,6 @@
 #include <levada/dsl/callback.h>
 #include <levada/dsl/join_windows.h>
 #include <levada/dsl/joiner.h>
-#include <levada/dsl/operators/result_time.h>
 #include <levada/state/window_store.h>
 
 namespace levada::internal {
@@ -63,7 +62,6 @@ class StreamSelfJoin final : public Processor<K, V, typename Types::KeyOut, type
   void emit_pair(const Record<K, V>& record, const Left& left, const Right& right, Timestamp time) {
     const typename Types::KeyOut& key = key_out_(record.key);
     const typename Types::ValueOut joined = call_joiner(joiner_, key, left_argument_(left), right_argument_(right));
-    const ResultTime scope(context_, time);
     this->emit({key, joined, time, record.headers});
   }
 

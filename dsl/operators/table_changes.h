@@ -10,7 +10,6 @@
 #include <levada/core/record.h>
 #include <levada/dsl/emit_strategy.h>
 #include <levada/dsl/graph/table_step.h>
-#include <levada/dsl/operators/result_time.h>
 #include <levada/state/key_value_store.h>
 #include <levada/state/session_store.h>
 #include <levada/state/value_and_timestamp.h>

@@ -14,8 +14,7 @@ namespace levada::internal {
 template <class KIn, class VIn, class K, class A>
 class TableOperator : public Processor<KIn, VIn, K, Change<A>> {
  protected:
-  TableOperator(OperatorContext& context, const TableFacts& facts)
-      : context_(context), sends_old_values_(facts.sends_old_values) {
+  TableOperator(OperatorContext& context, const TableFacts& facts) : sends_old_values_(facts.sends_old_values) {
     if (facts.store.empty()) return;
     rows_.emplace(context, facts.store);
     caching_ = rows_->is_cached();
@@ -36,17 +35,15 @@ class TableOperator : public Processor<KIn, VIn, K, Change<A>> {
 
   // Keeps the row, and tells the nodes below: at once, or when the record cache lets go of it.
   void update(const K& key, Change<A>& change, Timestamp timestamp, const Headers& headers) {
-    const ResultTime scope(context_, timestamp);
     if (rows_) {
       const PutRow put = rows_->put(key, change.after, timestamp);
       if (!put.is_kept || caching_) return;
       change.is_latest = change.is_latest && put.is_latest;
     }
-    this->emit({key, change, timestamp, headers});
+    this->pass({key, change, timestamp, headers});
   }
 
  private:
-  OperatorContext& context_;
   const bool sends_old_values_;
   std::optional<RowStore<K, A>> rows_ = std::nullopt;
   bool caching_ = false;

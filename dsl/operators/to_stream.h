@@ -13,9 +13,9 @@ class ToStream final : public Processor<K, Change<Unwrapped<V>>, K, V> {
   void process(const Record<K, Change<Unwrapped<V>>>& record) override {
     const auto& row = record.value.after;
     if constexpr (is_optional_v<V>) {
-      this->emit(record.with_value(row));
+      this->pass(record.with_value(row));
     } else if (row) {
-      this->emit(record.with_value(*row));
+      this->pass(record.with_value(*row));
     }
   }
 };

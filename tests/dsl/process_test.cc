@@ -111,6 +111,50 @@ TEST(Process, FixedKeyProcessorsEmitWithOtherTimesAndHeadersToOneChild) {
   EXPECT_THAT(out.headers, ElementsAre(Header{"by", "later"}));
 }
 
+using Values = KeyValueStore<std::string, Number>;
+
+// Emits a second later than it is told to.
+class SecondLater final : public Processor<std::string, Number, std::string, Number> {
+ public:
+  SecondLater(Context& context, const StoreRef<Values>& values) : values_(context.store(values)) {}
+
+  void process(const Record& record) override {
+    emit(record.at(record.timestamp + std::chrono::seconds(1)));
+    values_.put(record.key, record.value);
+  }
+
+ private:
+  Values& values_;
+};
+
+class Keep final : public Processor<std::string, Number, std::string, Number> {
+ public:
+  Keep(Context& context, const StoreRef<Values>& values) : context_(context), values_(context.store(values)) {}
+
+  void process(const Record& record) override {
+    values_.put(record.key, record.value);
+    const Number time = context_.record().timestamp.time_since_epoch().count();
+    emit(record.with_value(time));
+  }
+
+ private:
+  Context& context_;
+  Values& values_;
+};
+
+TEST(Process, WhatIsEmittedAtAnotherTimeHappensThen) {
+  StreamsBuilder builder;
+  const auto above = builder.add_store<Values>("above");
+  const auto below = builder.add_store<Values>("below");
+  builder.stream<std::string, Number>("in").process<SecondLater>(above).process<Keep>(below).to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.input<std::string, Number>("in").pipe("a", 4, at(5));
+  EXPECT_EQ((driver.output<std::string, Number>("out").read_record().value), 1005);
+  EXPECT_EQ(driver.records("app-above-changelog").front().timestamp, at(5));
+  EXPECT_EQ(driver.records("app-below-changelog").front().timestamp, at(1005));
+}
+
 class Collect final : public Terminal<std::string, Number> {
  public:
   explicit Collect(std::set<Number>* into) : into_(into) {}
