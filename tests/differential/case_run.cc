@@ -5,6 +5,7 @@
 #include <levada/runtime/topology_test_driver.h>
 
 #include "tests/differential/handles.h"
+#include "tests/differential/wired_steps.h"
 
 namespace levada::differential {
 namespace {
@@ -23,26 +24,26 @@ NullableBytes bytes_of(const Json& text) {
   return text.is_null() ? std::nullopt : NullableBytes(text.get<std::string>());
 }
 
-Topology build(const Json& test_case) {
+absl::StatusOr<Topology> build(const Json& test_case) {
+  if (test_case.value("wired", false)) return wire(test_case.at("steps"));
   StreamsBuilder builder;
   std::map<std::string, Handle> handles;
   for (const Json& json : test_case.at("steps")) {
     const Step step = {builder, handles, json};
     if (!apply_stream_step(step) && !apply_change_step(step) && !apply_group_step(step) && !apply_table_step(step) &&
         !apply_window_step(step) && !apply_join_step(step) && !apply_lookup_step(step)) {
-      throw std::invalid_argument("no step " + json.dump());
+      throw InvalidCase("no step " + json.dump());
     }
   }
-  absl::StatusOr<Topology> topology = builder.build();
-  if (!topology.ok()) throw std::invalid_argument(topology.status().ToString());
-  return *std::move(topology);
+  const bool optimized = test_case.value("optimized", false);
+  return builder.build({.optimization = optimized ? TopologyOptimization::all() : TopologyOptimization::none()});
 }
 
 std::set<std::string> topics_read(const Json& test_case) {
   std::set<std::string> topics;
   for (const Json& step : test_case.at("steps")) {
     const std::string op = step.at("op");
-    if (op == "stream") topics.insert(step.at("topics").begin(), step.at("topics").end());
+    if (op == "stream" || op == "add_source") topics.insert(step.at("topics").begin(), step.at("topics").end());
     if (op.ends_with("table") && step.contains("topic")) topics.insert(step.at("topic"));
   }
   return topics;
@@ -91,7 +92,9 @@ class Run {
 };
 
 Json answer(const Json& test_case) {
-  const Topology topology = build(test_case);
+  const absl::StatusOr<Topology> built = build(test_case);
+  if (!built.ok()) return {{"refused", built.status().message()}};
+  const Topology& topology = *built;
   Run run(topology, test_case);
   Json rows = Json::array();
   int number = 0;
@@ -107,6 +110,8 @@ Json answer(const Json& test_case) {
 Json run_case(const Json& test_case) {
   try {
     return answer(test_case);
+  } catch (const InvalidCase& error) {
+    return {{"invalid", error.what()}};
   } catch (const std::exception& error) {
     return {{"error", error.what()}};
   }

@@ -52,11 +52,28 @@ std::string difference_of(const std::string& topic, const Records& expected, con
   return "";
 }
 
+std::string said(const Json& answer) {
+  for (const char* what : {"invalid", "refused", "error"}) {
+    if (answer.contains(what)) return std::string(what) + ": " + answer.at(what).get<std::string>();
+  }
+  return "accepted";
+}
+
+// Unless both answered, or both refused the topology.
+std::string failure_of(const Json& kafka_streams, const Json& levada) {
+  for (const char* what : {"invalid", "error", "refused"}) {
+    if (!kafka_streams.contains(what) && !levada.contains(what)) continue;
+    if (kafka_streams.contains("refused") && levada.contains("refused")) return "";
+    return std::string(what) + "\n  Kafka Streams: " + said(kafka_streams) + "\n  Levada:        " + said(levada);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string difference(const Json& kafka_streams, const Json& levada) {
-  if (kafka_streams.contains("error")) return "";
-  if (levada.contains("error")) return "error: " + levada.at("error").get<std::string>();
+  const std::string failure = failure_of(kafka_streams, levada);
+  if (!failure.empty() || kafka_streams.contains("refused")) return failure;
   if (kafka_streams.at("describe") != levada.at("describe")) {
     return "descriptions\n  Kafka Streams: " + kafka_streams.at("describe").get<std::string>() +
            "\n  Levada: " + levada.at("describe").get<std::string>();

@@ -11,7 +11,7 @@
 
 namespace levada::differential {
 
-// What Kafka Streams refuses says nothing: the first answer may be an error.
+// Both may refuse a topology; an error of either is a difference.
 std::string difference(const nlohmann::json& kafka_streams, const nlohmann::json& levada);
 
 }  // namespace levada::differential

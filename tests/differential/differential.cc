@@ -52,7 +52,7 @@ class Comparison {
   void compare(const Json& test_case) {
     const Json expected = reference_.run(test_case);
     const std::string found = difference(expected, run_case(test_case));
-    if (expected.contains("error")) ++refused_;
+    if (expected.contains("refused")) ++refused_;
     if (expected.contains("describe")) {
       different_.insert(expected.at("describe").get<std::string>() + test_case.at("records").dump());
       records_ += expected.at("records").size();
@@ -80,9 +80,8 @@ class Comparison {
   }
 
   void report() const {
-    std::printf(
-        "%d cases passed, %zu of all were different, with %zu records written; Kafka Streams refused %d; %llu failed\n",
-        passed_, different_.size(), records_, refused_, static_cast<unsigned long long>(failed_));
+    std::printf("%d cases passed, %zu of all were different, with %zu records written; both refused %d; %llu failed\n",
+                passed_, different_.size(), records_, refused_, static_cast<unsigned long long>(failed_));
     std::fflush(stdout);
   }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tests/differential/random_topology.h"
+#include "tests/differential/random_wiring.h"
 
 namespace levada::differential {
 namespace {
@@ -15,7 +16,7 @@ std::vector<std::string> topics_of(const Json& steps) {
   std::set<std::string> topics;
   for (const Json& step : steps) {
     const std::string op = step.at("op");
-    if (op == "stream") topics.insert(step.at("topics").begin(), step.at("topics").end());
+    if (op == "stream" || op == "add_source") topics.insert(step.at("topics").begin(), step.at("topics").end());
     if (op.ends_with("table") && step.contains("topic")) topics.insert(step.at("topic"));
   }
   return {topics.begin(), topics.end()};
@@ -79,13 +80,11 @@ Json random_records(Random& random, const std::vector<std::string>& topics) {
 
 Json generate(std::uint64_t seed) {
   Random random(seed);
-  const Json steps = RandomTopology(random).steps();
+  const bool wired = random.percent(8);
+  const Json steps = wired ? random_wiring(random) : RandomTopology(random).steps();
   const bool caching = random.percent(60);
-  return {{"seed", seed},
-          {"caching", caching},
-          {"optimized", false},
-          {"steps", steps},
-          {"records", random_records(random, topics_of(steps))}};
+  return {{"seed", seed},   {"caching", caching}, {"optimized", random.percent(25)},
+          {"wired", wired}, {"steps", steps},     {"records", random_records(random, topics_of(steps))}};
 }
 
 }  // namespace levada::differential

@@ -23,6 +23,12 @@ using WindowedKey = Windowed<std::string>;
 
 using Count = std::optional<Long>;  // a count that can vanish
 
+// The case asks for what there is not.
+class InvalidCase : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 using Handle =
     std::variant<KStream<Text, Text>, KStream<Text, Long>, KStream<Text, Count>, KStream<Key, Text>, KStream<Key, Long>,
                  KStream<Key, Count>, KStream<WindowedKey, Text>, KStream<WindowedKey, Long>,
@@ -30,7 +36,8 @@ using Handle =
                  KTable<WindowedKey, Text>, KTable<WindowedKey, Long>, KTable<WindowedKey, Count>,
                  KGroupedStream<Text, Text>, KGroupedStream<Key, Text>, TimeWindowedKStream<Text, Text>,
                  TimeWindowedKStream<Key, Text>, TimeWindowedKStream<Text, Text, SlidingWindows>,
-                 TimeWindowedKStream<Key, Text, SlidingWindows>, SessionWindowedKStream<Text, Text>,
+                 TimeWindowedKStream<Key, Text, SlidingWindows>, TimeWindowedKStream<Text, Text, UnlimitedWindows>,
+                 TimeWindowedKStream<Key, Text, UnlimitedWindows>, SessionWindowedKStream<Text, Text>,
                  SessionWindowedKStream<Key, Text>, KGroupedTable<Key, std::string>, KGroupedTable<Key, Long>,
                  GlobalKTable<Key, std::string>>;
 
@@ -56,7 +63,18 @@ struct Step {
   bool flag(const std::string& field, bool otherwise = false) const { return json.value(field, otherwise); }
   Named named() const { return {.name = text("name")}; }
 
-  const Handle& of(const std::string& field = "of") const { return handles.at(text(field)); }
+  const Handle& of(const std::string& field = "of") const {
+    const auto found = handles.find(text(field));
+    if (found == handles.end()) throw InvalidCase("no handle " + text(field) + ": " + json.dump());
+    return found->second;
+  }
+  // Of the type T.
+  template <class T>
+  const T& of_type(const std::string& field = "of") const {
+    const T* typed = std::get_if<T>(&of(field));
+    if (typed == nullptr) throw InvalidCase("not for this handle: " + json.dump());
+    return *typed;
+  }
   template <class T>
   void put(const T& handle, const std::string& as) const {
     handles.insert_or_assign(as, Handle(handle));
@@ -69,7 +87,7 @@ struct Step {
   // Calls the function that takes the handle the step is about: one for KStream<K, V>, say.
   template <class... F>
   void visit(const F&... functions) const {
-    const auto wrong = [this](...) { throw std::invalid_argument("not for this handle: " + json.dump()); };
+    const auto wrong = [this](...) { throw InvalidCase("not for this handle: " + json.dump()); };
     std::visit(Overloaded{functions..., wrong}, of());
   }
 

@@ -22,7 +22,7 @@ void join(const Step& step, const KStream<K, Text>& in, const KStream<KO, Text>&
 void join_streams(const Step& step) {
   step.visit([&]<IsTextKey K>(const KStream<K, Text>& in) {
     if (const auto* nullable = std::get_if<KStream<Text, Text>>(&step.of("with"))) return join(step, in, *nullable);
-    join(step, in, std::get<KStream<Key, Text>>(step.of("with")));
+    join(step, in, step.of_type<KStream<Key, Text>>("with"));
   });
 }
 

@@ -19,7 +19,7 @@ void global_table(const Step& step) {
 
 void join_table(const Step& step) {
   step.visit([&]<IsTextKey K>(const KStream<K, Text>& in) {
-    const auto& table = std::get<KTable<Key, Text>>(step.of("with"));
+    const auto& table = step.of_type<KTable<Key, Text>>("with");
     Joined<K, Text> options = {.name = step.text("name")};
     if (step.json.contains("grace")) options.grace = step.time("grace");
     if (step.text("op") == "stream_table_join") return step.put(in.join(table, joiner(step), options));
@@ -29,7 +29,7 @@ void join_table(const Step& step) {
 
 void join_global(const Step& step) {
   step.visit([&]<class K>(const KStream<K, Text>& in) {
-    const auto& table = std::get<GlobalKTable<Key, std::string>>(step.of("with"));
+    const auto& table = step.of_type<GlobalKTable<Key, std::string>>("with");
     const auto key_of = [f = step.text("key")](const K& key, const Text& value) {
       return map_text(f, text_of(key), value);
     };

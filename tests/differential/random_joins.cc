@@ -5,7 +5,8 @@ namespace levada::differential {
 
 bool RandomTopology::add_stream_join() {
   const Port* in = find_stream(true);
-  const Port* other = in == nullptr ? nullptr : find_partner(*in, [](const Port& port) {
+  if (in == nullptr) return false;
+  const Port* other = random_.percent(10) ? in : find_partner(*in, [](const Port& port) {
     return port.kind == "stream" && port.value == "text" && (port.key == "text" || port.key == "key");
   });
   if (other == nullptr) return false;

@@ -52,13 +52,31 @@ bool RandomTopology::add_to_table() {
 bool RandomTopology::add_table_change() {
   const Port* in = find_table({});
   if (in == nullptr) return false;
-  const std::string op = random_.one_of<std::string>({"table_filter", "table_filter_not", "table_map_values"});
+  const std::string op =
+      random_.one_of<std::string>({"table_filter", "table_filter_not", "table_map_values", "table_transform"});
   const std::string as = next("t");
   Json step = {{"op", op}, {"of", in->name}, {"as", as}};
-  step["f"] = op == "table_map_values" ? mapper() : predicate();
+  const bool makes_texts = op == "table_map_values" || op == "table_transform";
+  step["f"] = makes_texts ? mapper() : predicate();
   table_options(step, in->key);
   const std::string filtered = in->value == "text" ? "text" : "long?";
-  add(std::move(step), {as, "table", in->key, op == "table_map_values" ? "text" : filtered});
+  add(std::move(step), {as, "table", in->key, makes_texts ? "text" : filtered});
+  return true;
+}
+
+bool RandomTopology::add_suppress() {
+  const Port* in = find_table({});
+  if (in == nullptr) return false;
+  const std::string as = next("t");
+  Json step = {{"op", "suppress"}, {"of", in->name}, {"as", as}};
+  if (in->key != "key" && random_.percent(60)) {
+    step["until_close"] = true;
+  } else {
+    step["wait"] = random_.one_of<int>({0, 1000, 5000, 20000});
+    if (random_.percent(40)) step["max_records"] = random_.between(1, 3);
+  }
+  name(step, "suppress-", 20);
+  add(std::move(step), {as, "table", in->key, in->value});
   return true;
 }
 

@@ -35,6 +35,7 @@ const std::vector<RandomTopology::Rule>& RandomTopology::rules() {
                                         {8, &RandomTopology::add_table},
                                         {4, &RandomTopology::add_to_table},
                                         {8, &RandomTopology::add_table_change},
+                                        {7, &RandomTopology::add_suppress},
                                         {6, &RandomTopology::add_table_grouping},
                                         {10, &RandomTopology::add_table_aggregation},
                                         {8, &RandomTopology::add_table_join},
@@ -143,6 +144,7 @@ bool RandomTopology::add_stream() {
   const std::string as = next("s");
   const Json topics = random_.one_of<Json>({{"in0"}, {"in0"}, {"in1"}, {"in2", "in3"}});
   Json step = {{"op", "stream"}, {"topics", topics}, {"as", as}};
+  if (random_.percent(10)) step["extractor"] = "by_length";
   add(std::move(step), {as, "stream", "text", "text"});
   return true;
 }
@@ -236,6 +238,7 @@ bool RandomTopology::add_process() {
                {"in_memory", random_.percent(50)},
                {"caching", random_.percent(30)},
                {"logging", random_.percent(80)}};
+  if (random_.percent(30)) step["shift"] = random_.one_of<int>({-2000, 1, 3000});
   name(step, "process-", 30);
   add(std::move(step), {as, "stream", in->key, "text"});
   return true;

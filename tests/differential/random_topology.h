@@ -65,6 +65,7 @@ class RandomTopology {
   bool add_table();
   bool add_to_table();
   bool add_table_change();
+  bool add_suppress();
   bool add_table_grouping();
   bool add_table_aggregation();
   bool add_table_join();

@@ -9,8 +9,13 @@ std::string key_of(const nlohmann::json& step) { return step.at("windows") == "s
 }  // namespace
 
 void RandomTopology::windows(Json& step) {
-  const std::string windows = random_.one_of<std::string>({"time", "time", "sliding", "session"});
+  const std::string windows =
+      random_.one_of<std::string>({"time", "time", "time", "sliding", "sliding", "session", "session", "unlimited"});
   step["windows"] = windows;
+  if (windows == "unlimited") {
+    step["start"] = random_.one_of<int>({0, 10000});
+    return;
+  }
   step["grace"] = random_.one_of<int>({0, 0, 2000, 20000});
   step[windows == "session" ? "gap" : "size"] = random_.one_of<int>({1000, 5000, 10000});
   if (windows == "time" && random_.percent(40)) {
@@ -24,7 +29,7 @@ bool RandomTopology::add_windows() {
   const std::string as = next("w");
   Json step = {{"op", "window"}, {"of", in->name}, {"as", as}};
   windows(step);
-  if (random_.percent(25)) step["on_close"] = true;
+  if (step.at("windows") != "unlimited" && random_.percent(25)) step["on_close"] = true;
   Port made = {as, "windowed", key_of(step), "text"};
   made.emits_on_close = step.contains("on_close");
   add(std::move(step), std::move(made));

@@ -1,53 +1,52 @@
 // Sources, sinks, what neither changes keys nor values, and processors.
 #include <vector>
 
-#include <levada/state/key_value_store.h>
-
 #include "tests/differential/handles.h"
+#include "tests/differential/remembering.h"
 
 namespace levada::differential {
 namespace {
 
-using Store = KeyValueStore<std::string, std::string>;
-
-// Appends the value to what its key has had so far; null forgets the key.
-Text remember(Store& store, const Text& key, const Text& value) {
-  const std::string k = key.value_or("none");
-  const Text next = value ? join_texts("concat", store.get(k), value) : std::nullopt;
-  store.put(k, next);
-  return next;
-}
-
 template <class K>
 class Remember final : public Processor<K, Text, K, Text> {
  public:
-  Remember(Context& context, const StoreRef<Store>& store) : store_(context.store(store)) {}
+  Remember(Context& context, Duration shift, const StoreRef<Store>& store)
+      : shift_(shift), store_(context.store(store)) {}
 
   void process(const Record<K, Text>& record) override {
     const Text next = remember(store_, text_of(record.key), record.value);
-    this->emit(record.with_value(next));
+    this->emit({record.key, next, shifted(record.timestamp, shift_), record.headers});
   }
 
  private:
+  const Duration shift_;
   Store& store_;
 };
 
 template <class K>
 class RememberValues final : public FixedKeyProcessor<K, Text, Text> {
  public:
-  RememberValues(Context& context, const StoreRef<Store>& store) : store_(context.store(store)) {}
+  RememberValues(Context& context, Duration shift, const StoreRef<Store>& store)
+      : shift_(shift), store_(context.store(store)) {}
 
   void process_value(const Record<K, Text>& record) override {
-    this->emit(remember(store_, text_of(record.key), record.value));
+    this->emit(remember(store_, text_of(record.key), record.value), shifted(record.timestamp, shift_));
   }
 
  private:
+  const Duration shift_;
   Store& store_;
 };
 
+// A second later for each letter of the value.
+Timestamp later_by_length(const levada::Record<Text, Text>& record, Timestamp) {
+  return record.timestamp + std::chrono::seconds(record.value.value_or("").size());
+}
+
 void source(const Step& step) {
-  step.put(step.builder.stream<Text, Text>(step.json.at("topics").get<std::vector<std::string>>(),
-                                           {.name = step.text("name")}));
+  Consumed<Text, Text> options = {.name = step.text("name")};
+  if (step.text("extractor") == "by_length") options.timestamp = later_by_length;
+  step.put(step.builder.stream<Text, Text>(step.json.at("topics").get<std::vector<std::string>>(), options));
 }
 
 template <class K, class V>
@@ -72,7 +71,7 @@ void look(const Step& step) {
 
 void merge(const Step& step) {
   step.visit([&]<class K, class V>(const KStream<K, V>& in) {
-    step.put(in.merge(std::get<KStream<K, V>>(step.of("with")), step.named()));
+    step.put(in.merge(step.of_type<KStream<K, V>>("with"), step.named()));
   });
 }
 
@@ -121,9 +120,9 @@ void process(const Step& step) {
                            .logging = step.flag("logging", true)});
   step.visit([&]<class K>(const KStream<K, Text>& in) {
     if (step.text("op") == "process") {
-      step.put(in.template process<Remember<K>>(step.named(), store));
+      step.put(in.template process<Remember<K>>(step.named(), step.time("shift"), store));
     } else {
-      step.put(in.template process_values<RememberValues<K>>(step.named(), store));
+      step.put(in.template process_values<RememberValues<K>>(step.named(), step.time("shift"), store));
     }
   });
 }

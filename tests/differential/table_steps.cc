@@ -55,6 +55,47 @@ void map_values(const Step& step) {
   });
 }
 
+// Sees rows that are not there, too.
+template <class K, class Row>
+class Transform final : public TableTransformer<K, Row, Text> {
+ public:
+  explicit Transform(std::string f) : f_(std::move(f)) {}
+
+  Text transform(const K& key, const std::optional<Row>& row) override {
+    return map_text(f_, text_of(key), row ? text_of(*row) : std::nullopt);
+  }
+
+ private:
+  const std::string f_;
+};
+
+void transform(const Step& step) {
+  step.visit([&]<class K, class V>(const KTable<K, V>& in) {
+    using P = Transform<K, Unwrapped<V>>;
+    const std::string f = step.text("f");
+    if (is_bare(step)) return step.put(in.template transform_values<P>(f));
+    step.put(in.template transform_values<P>(options_of<K, std::string>(step), f));
+  });
+}
+
+void suppress(const Step& step) {
+  step.visit([&]<class K, class V>(const KTable<K, V>& in) {
+    if (step.flag("until_close")) {
+      if constexpr (std::is_same_v<K, WindowedKey>) {
+        return step.put(in.suppress(Suppressed::until_window_closes(BufferConfig::unbounded(), step.named())));
+      } else {
+        throw InvalidCase("no windows: " + step.json.dump());
+      }
+    }
+    if (!step.json.contains("max_records")) {
+      return step.put(
+          in.suppress(Suppressed::until_time_limit(step.time("wait"), BufferConfig::unbounded(), step.named())));
+    }
+    const auto buffer = BufferConfig::max_records(step.json.at("max_records").get<std::size_t>());
+    step.put(in.suppress(Suppressed::until_time_limit(step.time("wait"), buffer, step.named())));
+  });
+}
+
 void group_by(const Step& step) {
   step.visit([&]<class K, class V>(const KTable<K, V>& in) {
     using Row = Unwrapped<V>;
@@ -86,7 +127,7 @@ void aggregate(const Step& step) {
 // The other table has texts.
 void join(const Step& step) {
   step.visit([&]<class V>(const KTable<Key, V>& in) {
-    const auto& other = std::get<KTable<Key, Text>>(step.of("with"));
+    const auto& other = step.of_type<KTable<Key, Text>>("with");
     const auto f = [f = step.text("f")](const auto& left, const auto& right) {
       return join_texts(f, text_of(left), text_of(right));
     };
@@ -101,8 +142,8 @@ void join(const Step& step) {
 }
 
 void foreign_key_join(const Step& step) {
-  const auto& in = std::get<KTable<Key, Text>>(step.of());
-  const auto& other = std::get<KTable<Key, Text>>(step.of("with"));
+  const auto& in = step.of_type<KTable<Key, Text>>();
+  const auto& other = step.of_type<KTable<Key, Text>>("with");
   const auto foreign_key = [f = step.text("key")](const std::string& row) { return map_text(f, std::nullopt, row); };
   const auto f = [f = step.text("f")](const auto& left, const auto& right) {
     return join_texts(f, text_of(left), text_of(right));
@@ -121,6 +162,8 @@ bool apply_table_step(const Step& step) {
                                                                    {"table_filter", filter},
                                                                    {"table_filter_not", filter},
                                                                    {"table_map_values", map_values},
+                                                                   {"table_transform", transform},
+                                                                   {"suppress", suppress},
                                                                    {"table_group_by", group_by},
                                                                    {"table_count", aggregate},
                                                                    {"table_reduce", aggregate},

@@ -17,13 +17,18 @@ SessionWindows session_windows(const Step& step) {
   return SessionWindows::of(step.time("gap"), {.grace = step.time("grace")});
 }
 
-// Calls f with the windows of the step, "time", "sliding" or "session".
+UnlimitedWindows unlimited_windows(const Step& step) {
+  return UnlimitedWindows::of().start_on(Timestamp(step.time("start")));
+}
+
+// Calls f with the windows of the step, "time", "sliding", "session" or "unlimited".
 template <class F>
 void with_windows(const Step& step, const F& f) {
   const std::string windows = step.text("windows");
   if (windows == "time") f(time_windows(step));
   if (windows == "sliding") f(sliding_windows(step));
   if (windows == "session") f(session_windows(step));
+  if (windows == "unlimited") f(unlimited_windows(step));
 }
 
 void window(const Step& step) {
@@ -53,7 +58,7 @@ void aggregate(const Step& step, const Streams& streams) {
 
 void cogroup(const Step& step) {
   step.visit([&]<class K>(const KGroupedStream<K, Text>& in) {
-    const auto& other = std::get<KGroupedStream<K, Text>>(step.of("with"));
+    const auto& other = step.of_type<KGroupedStream<K, Text>>("with");
     aggregate(step,
               in.template cogroup<std::string>(aggregator(step.text("f"))).cogroup(other, aggregator(step.text("g"))));
   });

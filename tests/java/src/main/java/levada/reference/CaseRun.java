@@ -24,6 +24,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.TopologyException;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** One case: its topology, and what comes out of it when the case's records go in. */
@@ -39,12 +40,22 @@ final class CaseRun {
     this.testCase = testCase;
   }
 
-  /** The description, every record of every topic with the number of the input it came after, the dropped records. */
+  /**
+   * The description, every record of every topic with the number of the input it came after, the dropped records; or
+   * why Kafka Streams refuses the topology.
+   */
   ObjectNode run() throws IOException {
     final Path directory = Files.createTempDirectory("levada-reference");
     final Properties config = config(directory);
     final CaseTopology built = new CaseTopology(testCase);
-    final Topology topology = built.build(config);
+    final Topology topology;
+    try {
+      topology = built.build(config);
+    } catch (RuntimeException error) {
+      remove(directory);
+      if (isRefusal(error)) return JSON.createObjectNode().put("refused", error.getMessage());
+      throw error;
+    }
     final ObjectNode answer = JSON.createObjectNode().put("describe", topology.describe().toString());
     try (TopologyTestDriver driver = new TopologyTestDriver(topology, config, Instant.EPOCH)) {
       int number = 0;
@@ -57,6 +68,13 @@ final class CaseRun {
     } finally {
       remove(directory);
     }
+  }
+
+  /** Whether Kafka Streams says that the topology is none; all else is our mistake. */
+  private static boolean isRefusal(RuntimeException error) {
+    return error instanceof TopologyException
+        || (error instanceof IllegalArgumentException
+            && error.getStackTrace()[0].getClassName().startsWith("org.apache.kafka."));
   }
 
   private Properties config(Path directory) {

@@ -19,6 +19,7 @@ final class CaseTopology {
   }
 
   Topology build(Properties config) {
+    if (testCase.path("wired").asBoolean(false)) return wired();
     final StreamsBuilder builder = new StreamsBuilder();
     final Map<String, Object> handles = new HashMap<>();
     for (JsonNode json : testCase.get("steps")) {
@@ -28,6 +29,13 @@ final class CaseTopology {
       if (step.op().equals("stream")) json.get("topics").forEach(topic -> topics.add(topic.asText()));
     }
     return builder.build(config);
+  }
+
+  private Topology wired() {
+    for (JsonNode step : testCase.get("steps")) {
+      if (step.get("op").asText().equals("add_source")) step.get("topics").forEach(topic -> topics.add(topic.asText()));
+    }
+    return new WiredSteps(testCase.get("steps")).build();
   }
 
   boolean reads(String topic) {

@@ -3,6 +3,7 @@ package levada.reference;
 import static levada.reference.Step.LONG;
 import static levada.reference.Step.TEXT;
 
+import java.time.Instant;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.kstream.Aggregator;
@@ -20,6 +21,7 @@ import org.apache.kafka.streams.kstream.SessionWindows;
 import org.apache.kafka.streams.kstream.SlidingWindows;
 import org.apache.kafka.streams.kstream.TimeWindowedKStream;
 import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.kstream.UnlimitedWindows;
 import org.apache.kafka.streams.kstream.WindowedSerdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.SessionStore;
@@ -83,7 +85,14 @@ final class GroupSteps {
     return SessionWindows.ofInactivityGapAndGrace(step.time("gap"), step.time("grace"));
   }
 
+  private static UnlimitedWindows unlimitedWindows(Step step) {
+    return UnlimitedWindows.of().startOn(Instant.ofEpochMilli(step.time("start").toMillis()));
+  }
+
   private static Serde<Object> windowedKey(Step step) {
+    if (step.text("windows").equals("unlimited")) {
+      return Step.serde(WindowedSerdes.timeWindowedSerdeFrom(String.class, Long.MAX_VALUE));
+    }
     return Step.serde(step.text("windows").equals("session") ? WindowedSerdes.sessionWindowedSerdeFrom(String.class)
         : WindowedSerdes.timeWindowedSerdeFrom(String.class, step.time("size").toMillis()));
   }
@@ -95,6 +104,7 @@ final class GroupSteps {
     step.put(new Windowed<>(switch (step.text("windows")) {
       case "time" -> in.windowedBy(timeWindows(step)).emitStrategy(emit);
       case "sliding" -> in.windowedBy(slidingWindows(step)).emitStrategy(emit);
+      case "unlimited" -> in.windowedBy(unlimitedWindows(step));
       default -> in.windowedBy(sessionWindows(step)).emitStrategy(emit);
     }, windowedKey(step)));
   }
@@ -111,6 +121,7 @@ final class GroupSteps {
     put(step, switch (step.text("windows")) {
       case "time" -> both.windowedBy(timeWindows(step)).aggregate(initial(), step.named(), windows(step));
       case "sliding" -> both.windowedBy(slidingWindows(step)).aggregate(initial(), step.named(), windows(step));
+      case "unlimited" -> both.windowedBy(unlimitedWindows(step)).aggregate(initial(), step.named(), windows(step));
       default ->
           both.windowedBy(sessionWindows(step)).aggregate(initial(), merger(), step.named(), session(step));
     }, windowedKey(step), TEXT);

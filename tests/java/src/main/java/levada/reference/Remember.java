@@ -1,18 +1,25 @@
 package levada.reference;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 
 /** Appends each value to what its key has had so far and emits the result; null forgets the key. */
 final class Remember implements Processor<Object, Object, Object, Object> {
   private final String name;
+  private final long shift;
   private ProcessorContext<Object, Object> context;
   private KeyValueStore<String, String> store;
 
-  Remember(String name) {
+  Remember(String name, Duration shift) {
     this.name = name;
+    this.shift = shift.toMillis();
   }
 
   @Override
@@ -23,7 +30,24 @@ final class Remember implements Processor<Object, Object, Object, Object> {
 
   @Override
   public void process(Record<Object, Object> record) {
-    context.forward(record.withValue(remember(store, record.key(), record.value())));
+    context.forward(record.withValue((Object) remember(store, record.key(), record.value()))
+        .withTimestamp(shifted(record.timestamp(), shift)));
+  }
+
+  static long shifted(long time, long shift) {
+    return Math.max(0, time + shift);
+  }
+
+  /** The store that a step describes. */
+  static StoreBuilder<KeyValueStore<String, String>> store(JsonNode step) {
+    final String store = step.get("store").asText();
+    final var supplier = step.path("in_memory").asBoolean(false) ? Stores.inMemoryKeyValueStore(store)
+        : Stores.persistentKeyValueStore(store);
+    StoreBuilder<KeyValueStore<String, String>> builder =
+        Stores.keyValueStoreBuilder(supplier, Serdes.String(), Serdes.String());
+    if (step.path("caching").asBoolean(false)) builder = builder.withCachingEnabled();
+    if (!step.path("logging").asBoolean(true)) builder = builder.withLoggingDisabled();
+    return builder;
   }
 
   static String remember(KeyValueStore<String, String> store, Object key, Object value) {

@@ -3,9 +3,10 @@ package levada.reference;
 import static levada.reference.Step.TEXT;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Branched;
 import org.apache.kafka.streams.kstream.BranchedKStream;
@@ -17,9 +18,6 @@ import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /** Sources, sinks, what needs no state, and processors. */
 final class StreamSteps {
@@ -47,7 +45,13 @@ final class StreamSteps {
     step.json().get("topics").forEach(topic -> topics.add(topic.asText()));
     Consumed<Object, Object> consumed = Consumed.with(TEXT, TEXT);
     if (step.has("name")) consumed = consumed.withName(step.text("name"));
+    if (step.has("extractor")) consumed = consumed.withTimestampExtractor(StreamSteps::laterByLength);
     step.putStream(step.builder().stream(topics, consumed), TEXT, TEXT);
+  }
+
+  /** A second later for each letter of the value. */
+  private static long laterByLength(ConsumerRecord<Object, Object> record, long partitionTime) {
+    return record.timestamp() + (record.value() == null ? 0 : 1000L * Functions.text(record.value()).length());
   }
 
   private static void look(Step step) {
@@ -143,19 +147,14 @@ final class StreamSteps {
   private static void process(Step step) {
     final Step.Stream in = step.stream();
     final String store = step.text("store");
-    final var supplier =
-        step.flag("in_memory", false) ? Stores.inMemoryKeyValueStore(store) : Stores.persistentKeyValueStore(store);
-    StoreBuilder<KeyValueStore<String, String>> builder =
-        Stores.keyValueStoreBuilder(supplier, Serdes.String(), Serdes.String());
-    if (step.flag("caching", false)) builder = builder.withCachingEnabled();
-    if (!step.flag("logging", true)) builder = builder.withLoggingDisabled();
-    step.builder().addStateStore(builder);
+    final Duration shift = step.time("shift");
+    step.builder().addStateStore(Remember.store(step.json()));
     if (step.op().equals("process")) {
-      final ProcessorSupplier<Object, Object, Object, Object> remember = () -> new Remember(store);
+      final ProcessorSupplier<Object, Object, Object, Object> remember = () -> new Remember(store, shift);
       step.putStream(step.has("name") ? in.stream().process(remember, step.named(), store)
           : in.stream().process(remember, store), TEXT, TEXT);
     } else {
-      final FixedKeyProcessorSupplier<Object, Object, Object> remember = () -> new RememberValues(store);
+      final FixedKeyProcessorSupplier<Object, Object, Object> remember = () -> new RememberValues(store, shift);
       step.putStream(step.has("name") ? in.stream().processValues(remember, step.named(), store)
           : in.stream().processValues(remember, store), in.key(), TEXT);
     }

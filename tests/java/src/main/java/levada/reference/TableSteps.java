@@ -12,6 +12,9 @@ import org.apache.kafka.streams.kstream.KGroupedTable;
 import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Suppressed;
+import org.apache.kafka.streams.kstream.ValueTransformerWithKey;
+import org.apache.kafka.streams.kstream.ValueTransformerWithKeySupplier;
+import org.apache.kafka.streams.processor.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
@@ -32,6 +35,7 @@ final class TableSteps {
       }
       case "to_stream" -> toStream(step);
       case "table_filter", "table_filter_not", "table_map_values" -> change(step);
+      case "table_transform" -> transform(step);
       case "table_group_by" -> step.put(step.table().table().groupBy(
           (k, v) -> KeyValue.pair((Object) Functions.map(step.text("f"), k, v), v),
           Grouped.with(step.optional("name"), TEXT, step.table().value())));
@@ -94,6 +98,27 @@ final class TableSteps {
           : in.table().mapValues((k, v) -> (Object) Functions.map(f, k, v), step.named(), store(step, TEXT)), in.key(),
           TEXT);
     }
+  }
+
+  private static void transform(Step step) {
+    final Step.Table in = step.table();
+    final ValueTransformerWithKeySupplier<Object, Object, Object> supplier = () -> new Transform(step.text("f"));
+    step.putTable(step.isPlain() ? in.table().transformValues(supplier, step.named())
+        : in.table().transformValues(supplier, store(step, TEXT), step.named()), in.key(), TEXT);
+  }
+
+  /** Sees rows that are not there, too. */
+  private record Transform(String f) implements ValueTransformerWithKey<Object, Object, Object> {
+    @Override
+    public void init(ProcessorContext context) {}
+
+    @Override
+    public Object transform(Object key, Object row) {
+      return Functions.map(f, key, row);
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static void aggregate(Step step) {
