@@ -1,6 +1,5 @@
 #include <stdexcept>
 #include <utility>
-#include <vector>
 
 #include <levada/runtime/punctuations.h>
 
@@ -10,33 +9,35 @@ PunctuationId Punctuations::schedule(Duration interval, PunctuationType type, Ti
                                      std::function<void(Timestamp)> action) {
   if (interval < Duration(1)) throw std::invalid_argument("schedule: the interval must be at least 1 ms");
   const Timestamp first = type == PunctuationType::kStreamTime ? Timestamp(Duration(0)) : now + interval;
-  schedules_.emplace(++last_id_, Schedule{interval, type, first, std::move(action)});
-  return PunctuationId{last_id_};
+  const PunctuationId id{++last_id_};
+  active_.insert(id);
+  queue(type).push({id, interval, first, std::move(action)});
+  return id;
 }
 
-void Punctuations::cancel(PunctuationId id) { schedules_.erase(static_cast<std::uint64_t>(id)); }
+void Punctuations::cancel(PunctuationId id) { active_.erase(id); }
 
 bool Punctuations::run(PunctuationType type, Timestamp now) {
-  std::vector<std::uint64_t> due;
-  for (const auto& [id, schedule] : schedules_) {
-    if (schedule.type == type && schedule.due <= now) due.push_back(id);
-  }
-  for (const std::uint64_t id : due) {
-    const auto found = schedules_.find(id);
-    if (found == schedules_.end()) continue;  // cancelled by one before it
-    Schedule& schedule = found->second;
+  Queue& waiting = queue(type);
+  bool any = false;
+  while (!waiting.empty() && waiting.front().due <= now) {
+    Schedule schedule = waiting.pop();
+    if (!active_.contains(schedule.id)) continue;
+    schedule.action(now);
+    any = true;
+    if (!active_.contains(schedule.id)) continue;  // it has cancelled itself
     const auto missed = (now - schedule.due) / schedule.interval;
     schedule.due += schedule.interval * (missed + 1);
-    const auto action = schedule.action;  // the schedule may be cancelled from within
-    action(now);
+    waiting.push(std::move(schedule));
   }
-  return !due.empty();
+  return any;
 }
 
 std::optional<Timestamp> Punctuations::next(PunctuationType type) const {
   std::optional<Timestamp> soonest;
-  for (const auto& [id, schedule] : schedules_) {
-    if (schedule.type == type && (!soonest || schedule.due < *soonest)) soonest = schedule.due;
+  for (const Schedule& schedule : queue(type).elements()) {
+    if (!active_.contains(schedule.id)) continue;
+    if (!soonest || schedule.due < *soonest) soonest = schedule.due;
   }
   return soonest;
 }

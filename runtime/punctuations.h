@@ -3,15 +3,17 @@
 //   punctuations.schedule(1min, PunctuationType::kStreamTime, now, action);
 //   punctuations.run(PunctuationType::kStreamTime, stream_time);
 //
-// Owned by one task; an action may schedule and cancel, also itself.
+// Of several that are due, the one that is due first comes first; of those due at one time, the one that a queue of
+// Java's gives, as in Kafka Streams. Owned by one task; an action may schedule and cancel, also itself.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
+#include <set>
 
 #include <levada/core/context.h>
+#include <levada/core/java_priority_queue.h>
 #include <levada/core/time.h>
 
 namespace levada {
@@ -23,9 +25,10 @@ class Punctuations {
   PunctuationId schedule(Duration interval, PunctuationType type, Timestamp now, std::function<void(Timestamp)> action);
   void cancel(PunctuationId id);
 
-  bool empty() const { return schedules_.empty(); }
+  bool empty() const { return active_.empty(); }
 
-  // Calls what is due at `now`, each once however many intervals have passed. False if nothing was due.
+  // Calls what is due at `now`, each once however many intervals have passed. What an action schedules may be due, too.
+  // False if nothing was due.
   bool run(PunctuationType type, Timestamp now);
 
   // When the next one of this type is due.
@@ -33,13 +36,24 @@ class Punctuations {
 
  private:
   struct Schedule {
-    Duration interval;
-    PunctuationType type;
-    Timestamp due;
-    std::function<void(Timestamp)> action;
+    PunctuationId id = {};
+    Duration interval = {};
+    Timestamp due = {};
+    std::function<void(Timestamp)> action = {};
   };
+  struct EarlierDue {
+    bool operator()(const Schedule& one, const Schedule& other) const { return one.due < other.due; }
+  };
+  using Queue = internal::JavaPriorityQueue<Schedule, EarlierDue>;
 
-  std::map<std::uint64_t, Schedule> schedules_ = {};
+  Queue& queue(PunctuationType type) { return type == PunctuationType::kStreamTime ? stream_time_ : wall_clock_time_; }
+  const Queue& queue(PunctuationType type) const {
+    return type == PunctuationType::kStreamTime ? stream_time_ : wall_clock_time_;
+  }
+
+  Queue stream_time_ = {};
+  Queue wall_clock_time_ = {};
+  std::set<PunctuationId> active_ = {};  // those of the queues that are not among them have been cancelled
   std::uint64_t last_id_ = 0;
 };
 

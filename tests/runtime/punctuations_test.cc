@@ -1,4 +1,6 @@
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -72,6 +74,39 @@ TEST(Punctuations, OneMayCancelItselfAndTheNext) {
   punctuations.run(PunctuationType::kStreamTime, at(200));
   EXPECT_EQ(first, 1);
   EXPECT_THAT(second.times, IsEmpty());
+}
+
+// The names of what runs until the time, which are scheduled every so many milliseconds.
+std::string order_of(const std::vector<std::pair<std::string, int>>& schedules, const std::vector<int>& times) {
+  Punctuations punctuations;
+  std::string order;
+  for (const auto& [name, interval] : schedules) {
+    punctuations.schedule(Duration(interval), PunctuationType::kStreamTime, at(0),
+                          [&order, name = name](Timestamp) { order += name; });
+  }
+  for (const int time : times) {
+    punctuations.run(PunctuationType::kStreamTime, at(time));
+    order += " ";
+  }
+  return order;
+}
+
+TEST(Punctuations, WhatIsDueFirstComesFirst) {
+  EXPECT_EQ(order_of({{"a", 10000}, {"b", 2000}}, {57192, 72201}), "ab ba ");
+}
+
+TEST(Punctuations, WhatIsDueAtOneTimeComesInTheOrderOfJavasQueue) {
+  EXPECT_EQ(order_of({{"a", 10}, {"b", 10}, {"c", 10}}, {0}), "acb ");
+}
+
+TEST(Punctuations, OneThatIsScheduledMeanwhileMayBeDueAtOnce) {
+  Punctuations punctuations;
+  Fired inner;
+  punctuations.schedule(Duration(10), PunctuationType::kStreamTime, at(0), [&](Timestamp) {
+    if (inner.times.empty()) punctuations.schedule(Duration(10), PunctuationType::kStreamTime, at(0), inner.action());
+  });
+  punctuations.run(PunctuationType::kStreamTime, at(5));
+  EXPECT_THAT(inner.times, ElementsAre(at(5)));
 }
 
 TEST(Punctuations, RefusesAnIntervalOfNothing) {
