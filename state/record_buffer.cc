@@ -13,7 +13,7 @@ RecordBuffer::RecordBuffer(Store& store, OperatorContext& context) : store_(stor
   for (const auto& [bytes, value] : store_.all()) {
     const WindowKey key = read_time_first_window_key(bytes);
     earliest_ = std::min(earliest_, key.start);
-    observe(key.start);
+    observed_ = std::max(observed_, key.start);
     seqnum_ = std::max(seqnum_, key.seqnum);
   }
 }
@@ -26,6 +26,7 @@ void RecordBuffer::put(BytesView key, BytesView value, const RecordContext& reco
   append_buffered_change(record, {.after = value, .time = Timestamp(Duration(0))}, value_);
   write(key_, value_);
   earliest_ = std::min(earliest_, record.timestamp);
+  observed_ = std::max(observed_, record.timestamp);
 }
 
 void RecordBuffer::take_until(Timestamp last, Visitor visit) {

@@ -31,9 +31,8 @@ class RecordBuffer {
   // Looks through what the store has.
   RecordBuffer(Store& store, OperatorContext& context);
 
-  // The latest that it has or was told of; kNoTimestamp before that.
+  // The latest that was put into it; kNoTimestamp before that.
   Timestamp observed() const { return observed_; }
-  void observe(Timestamp time) { observed_ = std::max(observed_, time); }
 
   void put(BytesView key, BytesView value, const RecordContext& record);
   // Hands out what happened until then, oldest first, and removes it.

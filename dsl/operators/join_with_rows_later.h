@@ -32,7 +32,6 @@ class JoinWithRowsLater final : public JoinWithRows<kKind, K, V, Row, OwnKey<K, 
         buffer_(context.store(options_.store), context) {}
 
   void process(const Record<K, V>& record) override {
-    buffer_.observe(record.timestamp);
     if (!this->accepts(record)) return;
     // What comes too late to wait is joined at once.
     if (record.timestamp < due() || !keep(record)) this->join(record);

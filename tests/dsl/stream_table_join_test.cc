@@ -97,6 +97,20 @@ TEST(StreamTableJoin, WithAGraceWaitsForRowsThatComeLate) {
   EXPECT_THAT(out.read_key_values(), ElementsAre(Pair("a", "too late to wait+row")));
 }
 
+TEST(StreamTableJoin, WithAGraceTakesNoTimeFromWhatIsDropped) {
+  StreamsBuilder builder;
+  const auto table = builder.table<Text, Text>("table", {}, {.store = "rows", .history_retention = Duration(1000)});
+  builder.stream<Text, Nullable>("stream").join(table, both, {.name = "join", .grace = Duration(100)}).to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  auto stream = driver.input<Text, Nullable>("stream");
+  stream.pipe("b", std::nullopt, at(500));
+  stream.pipe("a", "waits", at(50));
+  driver.input<Text, Text>("table").pipe("a", "row", at(40));
+  stream.pipe("c", "later", at(200));
+  EXPECT_THAT((driver.output<Text, Text>("out").read_key_values()), ElementsAre(Pair("a", "waits+row")));
+}
+
 TEST(StreamTableJoin, WithAGraceIsRefusedForATableWithoutVersions) {
   StreamsBuilder builder;
   const auto table = builder.table<Text, Text>("table");
