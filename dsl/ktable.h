@@ -91,11 +91,12 @@ class KTable {
   //   orders.transform_values<Rate>(MaterializedTable<std::string, double>{.store = "rated"}, rates);
   template <class P, class... Args>
   auto transform_values(Args... args) const {
-    return transformed<P>({}, std::move(args)...);
+    return transformed<P>({}, false, std::move(args)...);
   }
   template <class P, class... Args>
   auto transform_values(MaterializedTable<K, internal::TransformedRow<P>> options, Args... args) const {
-    return transformed<P>(std::move(options), std::move(args)...);
+    const bool names_nothing = options.store.empty() && options.name.empty();
+    return transformed<P>(std::move(options), names_nothing, std::move(args)...);
   }
 
   // The same table, whose changes go on later and fewer: see suppressed.h.
@@ -260,7 +261,8 @@ class KTable {
   }
 
   template <class P, class... Args>
-  auto transformed(MaterializedTable<K, internal::TransformedRow<P>> options, Args... args) const {
+  auto transformed(MaterializedTable<K, internal::TransformedRow<P>> options, bool forgets_versions,
+                   Args... args) const {
     static_assert(std::is_base_of_v<TableTransformer<K, Row, typename P::ValueOut>, P>,
                   "transform_values<P>: P must derive from TableTransformer<K, V, VOut> of this table's K and V, "
                   "without optional");
@@ -269,7 +271,11 @@ class KTable {
     (internal::append_store(args, stores), ...);
     const std::string name = options.name;
     return KTable<K, typename P::ValueOut>(internal::derive_table<internal::TransformedRow<P>>(
-        point_, {.prefix = "KTABLE-TRANSFORMVALUES-", .name = name, .stores = std::move(stores)},
+        point_,
+        {.prefix = "KTABLE-TRANSFORMVALUES-",
+         .name = name,
+         .stores = std::move(stores),
+         .forgets_versions = forgets_versions},
         [args...](OperatorContext& context) { return Rows{internal::construct<P>(context, args...)}; },
         std::move(options)));
   }
