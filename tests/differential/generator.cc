@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "tests/differential/random_misuse.h"
 #include "tests/differential/random_topology.h"
 #include "tests/differential/random_wiring.h"
 
@@ -81,7 +82,8 @@ Json random_records(Random& random, const std::vector<std::string>& topics) {
 Json generate(std::uint64_t seed) {
   Random random(seed);
   const bool wired = random.percent(8);
-  const Json steps = wired ? random_wiring(random) : RandomTopology(random).steps();
+  Json steps = wired ? random_wiring(random) : RandomTopology(random).steps();
+  if (random.percent(5)) spoil(steps, random);
   const bool caching = random.percent(60);
   return {{"seed", seed},   {"caching", caching}, {"optimized", random.percent(25)},
           {"wired", wired}, {"steps", steps},     {"records", random_records(random, topics_of(steps))}};

@@ -18,6 +18,10 @@ class Random {
   const T& one_of(const std::vector<T>& all) {
     return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
   }
+  template <class T>
+  T& one_of(std::vector<T>& all) {
+    return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
+  }
 
  private:
   std::mt19937_64 engine_;

@@ -23,6 +23,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.TopologyException;
 import org.apache.kafka.streams.test.TestRecord;
@@ -87,6 +88,8 @@ final class CaseRun {
     if (!testCase.path("caching").asBoolean(true)) config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
     if (testCase.path("optimized").asBoolean(false)) {
       config.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
+      // Else it refuses what is aggregated twice behind a processor (KAFKA-19668).
+      config.put(TopologyConfig.InternalConfig.ENABLE_PROCESS_PROCESSVALUE_FIX, true);
     }
     return config;
   }

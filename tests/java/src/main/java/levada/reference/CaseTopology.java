@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
 
 /** The topology of a case: its steps, one after the other, on Kafka Streams' DSL. */
 final class CaseTopology {
@@ -20,7 +22,7 @@ final class CaseTopology {
 
   Topology build(Properties config) {
     if (testCase.path("wired").asBoolean(false)) return wired();
-    final StreamsBuilder builder = new StreamsBuilder();
+    final StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config)));
     final Map<String, Object> handles = new HashMap<>();
     for (JsonNode json : testCase.get("steps")) {
       final Step step = new Step(builder, handles, json);
