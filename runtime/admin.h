@@ -56,7 +56,11 @@ class Admin {
   // Forgets all records before the given offsets ("before" stands in CommittedOffset::offset).
   virtual absl::Status delete_records(absl::Span<const CommittedOffset> before, Duration timeout) = 0;
 
+  // Up to the last stable offset, or with isolation.level=read_uncommitted to the end of all that was written.
   virtual absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) = 0;
+  // The ends of many partitions in one round trip, in the order asked for.
+  virtual absl::StatusOr<std::vector<Offset>> end_offsets(absl::Span<const TopicPartition> partitions,
+                                                          Duration timeout) = 0;
   // The first offset whose timestamp is at or after `time`; the end of the log when there is none.
   virtual absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) = 0;
 

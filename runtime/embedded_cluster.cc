@@ -27,8 +27,10 @@ absl::StatusOr<std::unique_ptr<Producer>> EmbeddedCluster::producer(const Client
   return std::make_unique<internal::embedded::EmbeddedProducer>(*broker_, std::move(settings));
 }
 
-absl::StatusOr<std::unique_ptr<Admin>> EmbeddedCluster::admin(const ClientProperties& /*properties*/) {
-  return std::make_unique<internal::embedded::EmbeddedAdmin>(*broker_);
+absl::StatusOr<std::unique_ptr<Admin>> EmbeddedCluster::admin(const ClientProperties& properties) {
+  LEVADA_ASSIGN_OR_RETURN(const internal::embedded::ClientSettings settings,
+                          internal::embedded::parse_client_settings(properties));
+  return std::make_unique<internal::embedded::EmbeddedAdmin>(*broker_, settings.isolation);
 }
 
 void EmbeddedCluster::run_log_cleaner() {

@@ -88,7 +88,19 @@ absl::StatusOr<OffsetRange> EmbeddedAdmin::offsets(const TopicPartition& partiti
   BrokerAccess access(broker_);
   access.catch_up();
   LEVADA_ASSIGN_OR_RETURN(const PartitionLog* log, access.topics().log(partition));
-  return log->range(IsolationLevel::kReadCommitted);
+  return log->range(isolation_);
+}
+
+absl::StatusOr<std::vector<Offset>> EmbeddedAdmin::end_offsets(absl::Span<const TopicPartition> partitions,
+                                                               Duration /*timeout*/) {
+  BrokerAccess access(broker_);
+  access.catch_up();
+  std::vector<Offset> ends;
+  for (const TopicPartition& partition : partitions) {
+    LEVADA_ASSIGN_OR_RETURN(const PartitionLog* log, access.topics().log(partition));
+    ends.push_back(log->visible_end(isolation_));
+  }
+  return ends;
 }
 
 absl::StatusOr<Offset> EmbeddedAdmin::offset_at(const TopicPartition& partition, Timestamp time, Duration /*timeout*/) {

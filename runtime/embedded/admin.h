@@ -12,7 +12,7 @@ namespace levada::internal::embedded {
 
 class EmbeddedAdmin final : public Admin {
  public:
-  explicit EmbeddedAdmin(Broker& broker) : broker_(broker) {}
+  EmbeddedAdmin(Broker& broker, IsolationLevel isolation) : broker_(broker), isolation_(isolation) {}
 
   absl::Status create_topics(const std::vector<NewTopic>& topics, Duration timeout) override;
   absl::Status delete_topics(const std::vector<std::string>& topics, Duration timeout) override;
@@ -23,6 +23,8 @@ class EmbeddedAdmin final : public Admin {
   absl::Status delete_records(absl::Span<const CommittedOffset> before, Duration timeout) override;
   absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) override;
   absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) override;
+  absl::StatusOr<std::vector<Offset>> end_offsets(absl::Span<const TopicPartition> partitions,
+                                                  Duration timeout) override;
   absl::StatusOr<std::vector<CommittedOffset>> committed(const std::string& group,
                                                          absl::Span<const TopicPartition> partitions,
                                                          Duration timeout) override;
@@ -34,6 +36,7 @@ class EmbeddedAdmin final : public Admin {
 
  private:
   Broker& broker_;
+  const IsolationLevel isolation_;
 };
 
 }  // namespace levada::internal::embedded

@@ -198,4 +198,9 @@ absl::StatusOr<Offset> KafkaAdmin::offset_at(const TopicPartition& partition, Ti
   return query_time(*client_, partition, time, timeout);
 }
 
+absl::StatusOr<std::vector<Offset>> KafkaAdmin::end_offsets(absl::Span<const TopicPartition> partitions,
+                                                            Duration timeout) {
+  return query_ends(*client_, partitions, timeout);
+}
+
 }  // namespace levada::internal

@@ -33,6 +33,8 @@ class KafkaAdmin final : public Admin {
 
   absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) override;
   absl::StatusOr<Offset> offset_at(const TopicPartition& partition, Timestamp time, Duration timeout) override;
+  absl::StatusOr<std::vector<Offset>> end_offsets(absl::Span<const TopicPartition> partitions,
+                                                  Duration timeout) override;
   absl::StatusOr<std::vector<CommittedOffset>> committed(const std::string& group,
                                                          absl::Span<const TopicPartition> partitions,
                                                          Duration timeout) override;

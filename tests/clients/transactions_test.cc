@@ -118,6 +118,19 @@ TEST_P(Transactions, OpenOneHidesWhatFollows) {
   EXPECT_EQ(consumer()->offsets({topic, 0}, kPatience).value(), (OffsetRange{0, 1}));
   EXPECT_EQ(consumer(uncommitted())->offsets({topic, 0}, kPatience).value(), (OffsetRange{0, 3}));
   EXPECT_EQ(admin().offsets({topic, 0}, kPatience).value(), (OffsetRange{0, 1}));
+  EXPECT_THAT(admin().end_offsets({{topic, 0}}, kPatience).value(), ElementsAre(1));
+}
+
+TEST_P(Transactions, ThatAreOpenAreKnownToAnAdminOfAllThatWasWritten) {
+  const std::string topic = create_topic();
+  const std::unique_ptr<Producer> writer = transactional(unique("id"));
+  begin(*writer);
+  send(*writer, topic, "open");
+  flush(*writer);
+  const std::unique_ptr<Admin> all = cluster().admin(uncommitted()).value();
+
+  EXPECT_EQ(all->offsets({topic, 0}, kPatience).value(), (OffsetRange{0, 1}));
+  EXPECT_THAT(all->end_offsets({{topic, 0}}, kPatience).value(), ElementsAre(1));
 }
 
 TEST_P(Transactions, ReaderGoesOnWhenTheOpenOneEnds) {
