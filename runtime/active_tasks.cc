@@ -62,6 +62,18 @@ void ActiveTasks::close() {
   changed();
 }
 
+void ActiveTasks::restart() {
+  std::vector<TaskId> started;
+  for (const auto& [id, task] : tasks_) {
+    if (task->started()) started.push_back(id);
+  }
+  for (const TaskId& id : started) {
+    tasks_.erase(id);
+    add_pending(id);
+  }
+  changed();
+}
+
 std::size_t ActiveTasks::size() const {
   return tasks_.size() + static_cast<std::size_t>(std::ranges::count_if(
                              pending_, [](const auto& entry) { return entry.second.phase == Phase::kToOpen; }));
@@ -110,11 +122,19 @@ absl::Status ActiveTasks::prepare(const TaskId& id, Pending& pending) {
   return absl::OkStatus();
 }
 
-// Where the group stands in the topics that stores are restored from.
+// Where the group stands in the topics that stores are restored from. Under exactly-once in all inputs: whoever had the
+// task before may have a transaction about to commit. This waits until that is decided, so that what it wrote to the
+// changelogs stands below the end that is asked for next.
 absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::restored_inputs(const TaskId& id) {
+  const TaskPlan plan = plan_->task(id);
   std::vector<TopicPartition> partitions;
-  for (const StoreSpec& store : plan_->task(id).stores) {
+  for (const StoreSpec& store : plan.stores) {
     if (!store.source_topic.empty()) partitions.push_back({store.source_topic, id.partition});
+  }
+  if (settings_.exactly_once && !plan.stores.empty()) {
+    for (const TaskInput& input : plan.inputs) {
+      if (std::ranges::count(partitions, input.partition) == 0) partitions.push_back(input.partition);
+    }
   }
   if (partitions.empty()) return std::vector<CommittedOffset>();
   return consumer_.committed(partitions, request_timeout());

@@ -38,6 +38,7 @@ struct ActiveTasksSettings {
   bool position_headers = false;
   AutoOffsetReset reset = AutoOffsetReset::earliest();  // for partitions the group has no offset of
   Duration timeout = std::chrono::minutes(5);           // task.timeout.ms: how long a task may get no further
+  bool exactly_once = false;
 };
 
 class ActiveTasks {
@@ -54,6 +55,8 @@ class ActiveTasks {
   void suspend();
   // Gives all of them up at once, without a commit.
   void close();
+  // Those that run begin anew, without a commit: with what is on disk, where the group stands.
+  void restart();
 
   // Opens one task that waits for it, restores some records, starts what is complete. What does not succeed and may do
   // so later is no error until it has lasted for the timeout. While records are processed, restoring never waits.

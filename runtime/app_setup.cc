@@ -177,20 +177,24 @@ GlobalThreadSettings global_thread_settings(const StreamsConfig& config) {
           .consumer = config.client_properties(ClientRole::kGlobalConsumer, client)};
 }
 
-StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number) {
+StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number,
+                                     const std::string& process) {
+  const bool exactly_once = config.processing_guarantee() == ProcessingGuarantee::kExactlyOnceV2;
   const auto threads = static_cast<std::size_t>(config.num_stream_threads());
   // The restorer takes what is fetched at once, and needs memory of its own to sort it.
   const ClientOptions restore_client{.thread = number,
                                      .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 4};
   const ClientOptions client{.thread = number,
                              .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 2,
-                             .send_buffer_bytes = config.memory_max_bytes() / kSendShare / threads};
+                             .send_buffer_bytes = config.memory_max_bytes() / kSendShare / threads,
+                             .transactional_id = fmt::format("{}-{}-{}", config.application_id(), process, number)};
   const std::size_t cache = config.statestore_cache_max_bytes();
   StreamThreadSettings settings{.application_id = config.application_id(),
                                 .commit_interval = config.commit_interval(),
                                 .poll_time = config.poll_timeout(),
                                 .write_buffer_bytes = budget.write_buffers().limit() / threads,
-                                .task_timeout = config.task_timeout()};
+                                .task_timeout = config.task_timeout(),
+                                .exactly_once = exactly_once};
   // The record cache's own limit brings the commit forward, too; 0 turns the cache off.
   if (cache > 0)
     settings.write_buffer_bytes = std::min(settings.write_buffer_bytes, std::max(cache / threads, std::size_t{1}));
@@ -200,11 +204,13 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
                     .default_timestamp_extractor = config.default_timestamp_extractor(),
                     .position_headers = config.iq_consistency_offset_vector_enabled(),
                     .reset = default_reset(config),
-                    .timeout = config.task_timeout()};
+                    .timeout = config.task_timeout(),
+                    .exactly_once = exactly_once};
   settings.loop.buffer_bytes = budget.input_queues().limit() / threads / 2;
   settings.restorer = {.application_id = config.application_id(),
                        .buffer_bytes = budget.input_queues().limit() / threads / 2};
   settings.committer = {.application_id = config.application_id(),
+                        .exactly_once = exactly_once,
                         .purge_interval = config.repartition_purge_interval()};
   settings.consumer = config.client_properties(ClientRole::kMainConsumer, client);
   settings.restore_consumer = config.client_properties(ClientRole::kRestoreConsumer, restore_client);

@@ -40,6 +40,8 @@ absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const S
 std::size_t budget_for_data(const StreamsConfig& config);
 
 GlobalThreadSettings global_thread_settings(const StreamsConfig& config);
-StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number);
+// Of the thread with this number, from 1, in a process that is known by an id under exactly-once.
+StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number,
+                                     const std::string& process = {});
 
 }  // namespace levada::internal

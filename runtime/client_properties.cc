@@ -87,6 +87,13 @@ void add_producer_defaults(const ClientOptions& options, Values& values) {
   values["queue.buffering.max.kbytes"] = std::to_string(std::clamp<std::size_t>(half / 1024, 1'024, 2'097'151));
 }
 
+// Kafka Streams' timeout. A transaction is often begun while the markers of the one before are still being written,
+// which librdkafka finds out by asking again.
+void add_transaction_defaults(Values& values) {
+  values["transaction.timeout.ms"] = std::to_string(kTransactionTimeout);
+  values["retry.backoff.ms"] = "20";
+}
+
 Values defaults(ClientRole role, const ClientOptions& options) {
   Values values = {
       {"socket.nagle.disable", "true"}, {"statistics.interval.ms", "0"}, {"log.connection.close", "false"}};
@@ -115,6 +122,16 @@ void add_rules(ClientRole role, Values& values) {
   }
 }
 
+// Consumers see what has been committed, nothing else. Administration sees more: where a log ends with all that is not
+// decided yet, so that a restore can wait for it.
+void add_transaction_rules(ClientRole role, const ClientOptions& options, Values& values) {
+  if (is_consumer(role)) values["isolation.level"] = "read_committed";
+  if (role == ClientRole::kAdmin) values["isolation.level"] = "read_uncommitted";
+  if (role == ClientRole::kProducer && !options.transactional_id.empty()) {
+    values["transactional.id"] = options.transactional_id;
+  }
+}
+
 // Kafka compares these without regard to case; who reads them afterwards need not.
 std::string normalised(const std::string& key, const std::string& value) {
   if (key != "auto.offset.reset" && key != "isolation.level") return value;
@@ -132,6 +149,12 @@ ClientKey split_client_key(std::string_view key) {
 
 absl::Span<const std::string_view> client_prefixes() { return kPrefixes; }
 
+bool is_exactly_once(const ConfigEntries& entries) {
+  constexpr std::string_view kKey = "processing.guarantee";
+  const ConfigKey& key = *find_config_key(kKey);
+  return canonical_choice(key, value_or(entries, kKey, std::string(key.default_value))) == "exactly_once_v2";
+}
+
 std::map<std::string, ConfigEntry> client_entries(const ConfigEntries& entries, const LibrdkafkaKeys& keys,
                                                   ClientRole role) {
   std::map<std::string, ConfigEntry> own;
@@ -148,7 +171,9 @@ std::map<std::string, ConfigEntry> client_entries(const ConfigEntries& entries, 
 
 ClientProperties client_properties(const ConfigEntries& entries, const LibrdkafkaKeys& keys, ClientRole role,
                                    const ClientOptions& options) {
+  const bool transactional = is_exactly_once(entries);
   Values values = defaults(role, options);
+  if (transactional && role == ClientRole::kProducer) add_transaction_defaults(values);
   values["bootstrap.servers"] = value_or(entries, "bootstrap.servers", "");
   values["client.id"] = client_id(entries, role, options);
   for (const auto& [key, entry] : client_entries(entries, keys, role)) values[key] = normalised(key, entry.value);
@@ -158,6 +183,7 @@ ClientProperties client_properties(const ConfigEntries& entries, const Librdkafk
     stay_outside_the_group(role, values);
   }
   add_rules(role, values);
+  if (transactional) add_transaction_rules(role, options, values);
   return {values.begin(), values.end()};
 }
 

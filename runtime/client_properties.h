@@ -31,6 +31,7 @@ struct ClientOptions {
   // together.
   std::size_t fetch_buffer_bytes = std::size_t{128} << 20;
   std::size_t send_buffer_bytes = std::size_t{64} << 20;
+  std::string transactional_id = {};  // of the producer, under exactly_once_v2
 };
 
 namespace internal {
@@ -43,6 +44,13 @@ struct ClientKey {
 
 ClientKey split_client_key(std::string_view key);
 absl::Span<const std::string_view> client_prefixes();
+
+// Kafka Streams' defaults under exactly_once_v2, in milliseconds.
+inline constexpr std::int64_t kTransactionTimeout = 10'000;
+inline constexpr std::int64_t kCommitIntervalUnderExactlyOnce = 100;
+
+// processing.guarantee=exactly_once_v2.
+bool is_exactly_once(const ConfigEntries& entries);
 
 // The application's settings for this client, by Kafka's spelling of the key.
 std::map<std::string, ConfigEntry> client_entries(const ConfigEntries& entries, const LibrdkafkaKeys& keys,

@@ -10,6 +10,16 @@ namespace {
 
 constexpr Duration kPurgeTimeout = std::chrono::seconds(10);
 
+using Offsets = std::vector<CommittedOffset>;
+
+Offsets committable(const std::vector<Task*>& tasks, Offsets (Task::*of)() const) {
+  Offsets all;
+  for (const Task* task : tasks) {
+    for (CommittedOffset& offset : (task->*of)()) all.push_back(std::move(offset));
+  }
+  return all;
+}
+
 }  // namespace
 
 Committer::Committer(CommitterSettings settings, Consumer& consumer, Producer& producer, Admin& admin,
@@ -25,18 +35,29 @@ Committer::Committer(CommitterSettings settings, Consumer& consumer, Producer& p
       purged_(clock.steady_now()) {}
 
 absl::Status Committer::commit(const std::vector<Task*>& tasks) {
-  LEVADA_RETURN_IF_ERROR(prepare(tasks));
-  LEVADA_RETURN_IF_ERROR(producer_.flush(settings_.flush_timeout));
-  LEVADA_RETURN_IF_ERROR(commit_offsets(tasks));
   const bool due = clock_.steady_now() - positions_written_ >= settings_.changelog_position_interval;
-  return finish(tasks, due);
+  return commit(tasks, settings_.flush_timeout, due);
 }
 
 absl::Status Committer::commit_before_leaving(const std::vector<Task*>& tasks) {
+  return commit(tasks, settings_.last_flush_timeout, true);
+}
+
+// Within a transaction the ends of changelogs are asked for before it commits. Should somebody else have the tasks by
+// then, and write to the changelogs, this transaction is refused; after it, that would not be noticed.
+absl::Status Committer::commit(const std::vector<Task*>& tasks, Duration timeout, bool with_positions) {
   LEVADA_RETURN_IF_ERROR(prepare(tasks));
-  LEVADA_RETURN_IF_ERROR(producer_.flush(settings_.last_flush_timeout));
-  LEVADA_RETURN_IF_ERROR(commit_offsets(tasks));
-  return finish(tasks, true);
+  LEVADA_RETURN_IF_ERROR(producer_.flush(timeout));
+  std::map<TaskId, ChangelogEnds> ends;
+  if (settings_.exactly_once) {
+    ends = positions(tasks);
+    LEVADA_RETURN_IF_ERROR(commit_transaction(tasks, timeout));
+  } else {
+    LEVADA_RETURN_IF_ERROR(commit_offsets(tasks));
+    if (with_positions) ends = positions(tasks);
+  }
+  for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->finish_commit(ends[task->id()]));
+  return absl::OkStatus();
 }
 
 // What fails in here may be half done, so that trying again would leave something out.
@@ -49,25 +70,27 @@ absl::Status Committer::prepare(const std::vector<Task*>& tasks) {
   return absl::OkStatus();
 }
 
-absl::Status Committer::finish(const std::vector<Task*>& tasks, bool with_positions) {
-  std::map<TaskId, ChangelogEnds> ends;
-  if (with_positions) {
-    // Without them the disk only knows less well how far it is: it is complete all the same.
-    auto known = changelog_ends(tasks);
-    if (known.ok()) ends = *std::move(known);
-    positions_written_ = clock_.steady_now();
-  }
-  for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->finish_commit(ends[task->id()]));
-  return absl::OkStatus();
+// Without them the disk only knows less well how far it is: it is complete all the same.
+std::map<TaskId, Committer::ChangelogEnds> Committer::positions(const std::vector<Task*>& tasks) {
+  auto known = changelog_ends(tasks);
+  positions_written_ = clock_.steady_now();
+  return known.ok() ? *std::move(known) : std::map<TaskId, ChangelogEnds>();
 }
 
 absl::Status Committer::commit_offsets(const std::vector<Task*>& tasks) {
-  std::vector<CommittedOffset> offsets;
-  for (const Task* task : tasks) {
-    for (CommittedOffset& offset : task->committable()) offsets.push_back(std::move(offset));
-  }
-  if (offsets.empty()) return absl::OkStatus();
-  return consumer_.commit(offsets);
+  const std::vector<CommittedOffset> offsets = committable(tasks, &Task::committable);
+  return offsets.empty() ? absl::OkStatus() : consumer_.commit(offsets);
+}
+
+// The offsets show that the thread still has its tasks, so there must be some even if no input has got further.
+absl::Status Committer::commit_transaction(const std::vector<Task*>& tasks, Duration timeout) {
+  std::vector<CommittedOffset> offsets = committable(tasks, &Task::committable);
+  if (offsets.empty()) offsets = committable(tasks, &Task::positions);
+  const GroupMetadata member = consumer_.group_metadata();
+  // A broker takes offsets of nobody as those of somebody who needs no group.
+  if (member.member_id.empty()) return absl::AbortedError("the thread is no member of its group any more");
+  if (!offsets.empty()) LEVADA_RETURN_IF_ERROR(producer_.send_offsets(offsets, member, timeout));
+  return producer_.commit_transaction(timeout);
 }
 
 absl::StatusOr<std::map<TaskId, Committer::ChangelogEnds>> Committer::changelog_ends(const std::vector<Task*>& tasks) {

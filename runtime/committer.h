@@ -1,5 +1,6 @@
 // Makes what a thread's tasks have done last: caches downstream, changes to the changelogs, everything acknowledged,
-// then the group's offsets, then the disk. A crash between any two of these steps repeats work, and loses none.
+// then the group's offsets, then the disk. A crash between any two of these steps repeats work, and loses none. Under
+// exactly-once all before the disk is one transaction, so that nothing of what is repeated was seen before.
 //
 //   RETURN_IF_ERROR(committer.commit(tasks.running()));
 //
@@ -24,7 +25,9 @@ namespace levada {
 
 struct CommitterSettings {
   std::string application_id = {};
-  // How often the disk learns where the changelogs end. After a crash at most this much of them is read again.
+  bool exactly_once = false;  // the producer has transactions
+  // How often the disk learns where the changelogs end. After a crash at most this much of them is read again. Under
+  // exactly-once it learns it with every commit.
   Duration changelog_position_interval = std::chrono::seconds(10);
   Duration purge_interval = std::chrono::seconds(30);  // repartition.purge.interval.ms
   // How long one commit waits for what was sent: short, since it is tried again, except when there is no other time.
@@ -41,7 +44,8 @@ class Committer {
   // kFailedPrecondition: the group has moved on, and what was done since the last commit will be done again by others.
   // kUnavailable (a broker that does not answer), kDeadlineExceeded (not all that was sent has arrived),
   // kResourceExhausted (a full disk): nothing is lost, the next commit includes this one. kDataLoss: a task has found
-  // its files damaged and says so; the others may commit without it. Other errors end the thread.
+  // its files damaged and says so; the others may commit without it. kAborted, under exactly-once: what was done since
+  // the last commit has no effect any more, and must be done again. Other errors end the thread.
   absl::Status commit(const std::vector<Task*>& tasks);
   // The same, and the disk knows where the changelogs end: nothing will have to be read again.
   absl::Status commit_before_leaving(const std::vector<Task*>& tasks);
@@ -53,9 +57,11 @@ class Committer {
   using Instant = std::chrono::steady_clock::time_point;
   using ChangelogEnds = std::map<std::string, Offset>;  // by store
 
+  absl::Status commit(const std::vector<Task*>& tasks, Duration timeout, bool with_positions);
   absl::Status prepare(const std::vector<Task*>& tasks);
-  absl::Status finish(const std::vector<Task*>& tasks, bool with_positions);
   absl::Status commit_offsets(const std::vector<Task*>& tasks);
+  absl::Status commit_transaction(const std::vector<Task*>& tasks, Duration timeout);
+  std::map<TaskId, ChangelogEnds> positions(const std::vector<Task*>& tasks);
   absl::StatusOr<std::map<TaskId, ChangelogEnds>> changelog_ends(const std::vector<Task*>& tasks);
 
   CommitterSettings settings_;

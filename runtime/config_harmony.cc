@@ -73,7 +73,8 @@ struct Setting {
   std::int64_t value = 0;
 };
 
-Setting setting(const std::map<std::string, ConfigEntry>& own, const std::string& key, std::int64_t otherwise) {
+template <class Entries>
+Setting setting(const Entries& own, const std::string& key, std::int64_t otherwise) {
   const auto found = own.find(key);
   if (found == own.end()) return {.entry = nullptr, .value = otherwise};
   return {.entry = &found->second, .value = parse_integer(found->second.value).value_or(otherwise)};
@@ -118,6 +119,36 @@ absl::Status check_bootstrap_is_one(const ConfigEntries& entries, const Librdkaf
   return absl::OkStatus();
 }
 
+// A transaction lasts from one commit to the next, and what is sent in it cannot be delivered later than it ends.
+absl::Status check_transaction_timeout(const ConfigEntries& entries, const LibrdkafkaKeys& keys) {
+  const std::map<std::string, ConfigEntry> own = client_entries(entries, keys, ClientRole::kProducer);
+  const Setting timeout = setting(own, "transaction.timeout.ms", kTransactionTimeout);
+  const Setting interval = setting(entries, "commit.interval.ms", kCommitIntervalUnderExactlyOnce);
+  const Setting delivery = setting(own, "delivery.timeout.ms", timeout.value);
+  if (interval.value > timeout.value) {
+    return wrong(interval.entry != nullptr ? *interval.entry : *timeout.entry,
+                 fmt::format("under exactly_once_v2 commit.interval.ms, which is {}, must not be more than "
+                             "transaction.timeout.ms, which is {}",
+                             interval.value, timeout.value));
+  }
+  if (delivery.value <= timeout.value) return absl::OkStatus();
+  return wrong(
+      *delivery.entry,
+      fmt::format("must not be more than transaction.timeout.ms, which is {}, under exactly_once_v2", timeout.value));
+}
+
+absl::Status check_transactions(const ConfigEntries& entries, const LibrdkafkaKeys& keys) {
+  if (!is_exactly_once(entries)) return absl::OkStatus();
+  for (const ClientRole role : {ClientRole::kMainConsumer, ClientRole::kRestoreConsumer, ClientRole::kGlobalConsumer}) {
+    const std::map<std::string, ConfigEntry> own = client_entries(entries, keys, role);
+    const auto isolation = own.find("isolation.level");
+    if (isolation == own.end() || equals_ignoring_case(isolation->second.value, "read_committed")) continue;
+    return wrong(isolation->second,
+                 "must be read_committed: under exactly_once_v2 what was aborted counts for nothing");
+  }
+  return check_transaction_timeout(entries, keys);
+}
+
 absl::Status check_memory(const ConfigEntries& entries) {
   const auto memory = entries.find("levada.memory.max.bytes");
   auto cache = entries.find("statestore.cache.max.bytes");
@@ -138,6 +169,7 @@ absl::Status check_harmony(const ConfigEntries& entries, const LibrdkafkaKeys& k
   LEVADA_RETURN_IF_ERROR(check_bootstrap_is_one(entries, keys));
   LEVADA_RETURN_IF_ERROR(check_group_id(entries, keys));
   LEVADA_RETURN_IF_ERROR(check_session(entries, keys));
+  LEVADA_RETURN_IF_ERROR(check_transactions(entries, keys));
   return check_memory(entries);
 }
 

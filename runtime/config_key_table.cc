@@ -36,8 +36,10 @@ constexpr ConfigKey kKeys[] = {
      "The folder under which the state of applications is kept, each in a folder named by its id. Kafka Streams' "
      "default is /tmp/kafka-streams; the two must not share a folder."},
     {"num.stream.threads", kInteger, "1", kUsed, "The number of threads that process.", {}, 1, 10'000},
-    {"processing.guarantee", kChoice, "at_least_once", kDefaultOnly,
-     "only at_least_once is possible: exactly_once_v2 is not supported yet in this version",
+    {"processing.guarantee", kChoice, "at_least_once", kUsed,
+     "`at_least_once`: what came after the last commit may count twice after a crash. `exactly_once_v2`: outputs, "
+     "state "
+     "and offsets are committed in one transaction (docs/reliability.md).",
      "at_least_once|exactly_once_v2"},
     {"commit.interval.ms", kMilliseconds, "30000", kUsed,
      "How long a change may wait until it is committed; also how often cached changes are sent downstream. 100 under "

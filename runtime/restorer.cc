@@ -24,8 +24,13 @@ Offset committed_in(const TopicPartition& partition, const std::vector<Committed
 }  // namespace
 
 Restorer::Restorer(Settings settings, Consumer& reader, RestoreListener* listener, Logger log,
-                   std::atomic<std::uint64_t>& restored)
-    : settings_(std::move(settings)), reader_(reader), listener_(listener), log_(std::move(log)), restored_(restored) {}
+                   std::atomic<std::uint64_t>& restored, Admin* ends)
+    : settings_(std::move(settings)),
+      reader_(reader),
+      ends_(ends),
+      listener_(listener),
+      log_(std::move(log)),
+      restored_(restored) {}
 
 absl::Status Restorer::add(Task& task, Duration timeout, const Committed& committed) {
   LEVADA_ASSIGN_OR_RETURN(Changelogs changelogs, find_changelogs(task, timeout, committed));
@@ -59,7 +64,8 @@ absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Ta
   TopicPartition partition{
       from_source ? store.source_topic : changelog_topic_name(settings_.application_id, store.name),
       task.id().partition};
-  LEVADA_ASSIGN_OR_RETURN(OffsetRange log, reader_.offsets(partition, timeout));
+  LEVADA_ASSIGN_OR_RETURN(OffsetRange log,
+                          ends_ == nullptr ? reader_.offsets(partition, timeout) : ends_->offsets(partition, timeout));
   const Offset start = task.state().changelog_offset(store.name).value_or(log.begin);
   if (start > log.end) {
     return absl::DataLossError(fmt::format("changelog {}: offset {} of the state directory is past the end {}",
@@ -186,7 +192,8 @@ void Restorer::finish(const Changelog& changelog) {
 std::vector<TaskId> Restorer::take_restored() { return std::exchange(complete_, {}); }
 
 absl::StatusOr<std::vector<Offset>> Restorer::end_offsets(const std::vector<TopicPartition>& changelogs) {
-  return reader_.end_offsets(changelogs, kEndOffsetsTimeout);
+  return ends_ == nullptr ? reader_.end_offsets(changelogs, kEndOffsetsTimeout)
+                          : ends_->end_offsets(changelogs, kEndOffsetsTimeout);
 }
 
 void Restorer::on_record(std::size_t tag, const LogRecord& record) {

@@ -20,6 +20,7 @@
 #include <absl/status/status.h>
 
 #include <levada/core/log.h>
+#include <levada/runtime/admin.h>
 #include <levada/runtime/consumer.h>
 #include <levada/runtime/record_queue.h>
 #include <levada/runtime/restore_listener.h>
@@ -35,9 +36,10 @@ class Restorer final : private RecordHandler {
   };
 
   // `reader` belongs to no group, and is the restorer's alone. All must outlive it; the listener may be null.
-  // `restored` counts the records that went into stores.
+  // `restored` counts the records that went into stores. Under exactly-once `ends` is asked where changelogs end,
+  // because it knows of records that are not committed yet: a restore is over when each of them is decided.
   Restorer(Settings settings, Consumer& reader, RestoreListener* listener, Logger log,
-           std::atomic<std::uint64_t>& restored);
+           std::atomic<std::uint64_t>& restored, Admin* ends = nullptr);
 
   // Begins with a task that is open and not started; the task must stay until it is restored or removed. Stores that
   // are restored from a source's topic are restored up to where the group stands in it, as `committed` says. Waits
@@ -64,7 +66,7 @@ class Restorer final : private RecordHandler {
   absl::StatusOr<OffsetRange> offsets(const TopicPartition& partition, Duration timeout) {
     return reader_.offsets(partition, timeout);
   }
-  // The next offset of each changelog as a commit may write it down: where the log ends now.
+  // The next offset of each changelog as a commit may write it down: where the log ends now, with what is not decided.
   absl::StatusOr<std::vector<Offset>> end_offsets(const std::vector<TopicPartition>& changelogs);
 
  private:
@@ -106,6 +108,7 @@ class Restorer final : private RecordHandler {
 
   const Settings settings_;
   Consumer& reader_;
+  Admin* ends_;
   RestoreListener* listener_;
   Logger log_;
   std::atomic<std::uint64_t>& restored_;

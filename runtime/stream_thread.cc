@@ -12,6 +12,7 @@ constexpr Duration kShortWait = std::chrono::milliseconds(5);
 constexpr Duration kRetryWait = std::chrono::milliseconds(20);
 constexpr Duration kLongestUnpolled = std::chrono::milliseconds(50);
 constexpr Duration kMeasureInterval = std::chrono::milliseconds(500);
+constexpr Duration kProducerTimeout = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -20,27 +21,37 @@ absl::StatusOr<std::unique_ptr<StreamThread>> StreamThread::create(StreamThreadS
   Cluster& cluster = environment.cluster;
   LEVADA_ASSIGN_OR_RETURN(auto consumer, cluster.consumer(settings.consumer));
   LEVADA_ASSIGN_OR_RETURN(auto restore_consumer, cluster.consumer(settings.restore_consumer));
-  LEVADA_ASSIGN_OR_RETURN(auto producer, cluster.producer(settings.producer));
+  std::unique_ptr<Producer> producer;
+  TransactionalProducer* transactions = nullptr;
+  if (settings.exactly_once) {
+    LEVADA_ASSIGN_OR_RETURN(auto made, TransactionalProducer::create(cluster, settings.producer));
+    transactions = made.get();
+    producer = std::move(made);
+  } else {
+    LEVADA_ASSIGN_OR_RETURN(producer, cluster.producer(settings.producer));
+  }
   LEVADA_ASSIGN_OR_RETURN(auto admin, cluster.admin(settings.admin));
   return std::unique_ptr<StreamThread>(new StreamThread(std::move(settings), std::move(environment),
                                                         std::move(consumer), std::move(restore_consumer),
-                                                        std::move(producer), std::move(admin)));
+                                                        std::move(producer), transactions, std::move(admin)));
 }
 
 StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironment environment,
                            std::unique_ptr<Consumer> consumer, std::unique_ptr<Consumer> restore_consumer,
-                           std::unique_ptr<Producer> producer, std::unique_ptr<Admin> admin)
+                           std::unique_ptr<Producer> producer, TransactionalProducer* transactions,
+                           std::unique_ptr<Admin> admin)
     : settings_(std::move(settings)),
       environment_(std::move(environment)),
       plan_(&environment_.plan),
       dropped_(environment_.log, environment_.clock),
       admin_(std::move(admin)),
       producer_(std::move(producer)),
+      transactions_(transactions),
       restore_consumer_(std::move(restore_consumer)),
       consumer_(std::move(consumer)),
       collector_(*producer_),
       restorer_(settings_.restorer, *restore_consumer_, environment_.restore_listener, environment_.log,
-                metrics_.restored),
+                metrics_.restored, settings_.exactly_once ? admin_.get() : nullptr),
       tasks_(settings_.tasks, environment_.plan,
              {.application_id = settings_.application_id,
               .collector = collector_,
@@ -51,6 +62,7 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
       loop_(settings_.loop, environment_.clock, metrics_),
       committer_(settings_.committer, *consumer_, *producer_, *admin_, restorer_, environment_.clock, environment_.log),
       commit_patience_("commit", settings_.task_timeout, environment_.clock, environment_.log),
+      transaction_patience_("transaction", settings_.task_timeout, environment_.clock, environment_.log),
       last_commit_(environment_.clock.steady_now()),
       last_measure_(environment_.clock.steady_now()) {}
 
@@ -73,6 +85,7 @@ absl::Status StreamThread::take_new_plan() {
   if (!committed.ok()) {
     environment_.log.warn("could not commit before topics change", {{"reason", committed.message()}});
     commit_patience_.forget();
+    give_up_uncommitted();
   }
   tasks_.close();
   assigned_.reset();
@@ -88,7 +101,9 @@ absl::Status StreamThread::run_once() {
 }
 
 absl::Status StreamThread::run_round() {
+  LEVADA_RETURN_IF_ERROR(recover_producer());
   LEVADA_RETURN_IF_ERROR(poll());
+  if (waits_for_producer()) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(manage_tasks());
   const absl::Status worked = work();
   if (!worked.ok()) LEVADA_RETURN_IF_ERROR(repair(worked));
@@ -102,11 +117,39 @@ absl::Status StreamThread::work() {
   return punctuate();
 }
 
+// Of a damaged task the others commit, unless what it sent is in the transaction of all.
 absl::Status StreamThread::repair(const absl::Status& failure) {
+  if (waits_for_producer() || (transactions_ != nullptr && Patience::may_pass(failure))) return start_over(failure);
   if (!absl::IsDataLoss(failure)) return failure;
   LEVADA_RETURN_IF_ERROR(tasks_.repair_damaged(failure));
-  request_commit();  // of the others
+  if (transactions_ != nullptr) return start_over(failure);
+  request_commit();
   return absl::OkStatus();
+}
+
+absl::Status StreamThread::recover_producer() {
+  if (!waits_for_producer() || transaction_patience_.pausing()) return absl::OkStatus();
+  const absl::Status recovered = transactions_->recover(kProducerTimeout);
+  return recovered.ok() ? recovered : transaction_patience_.bear(recovered);
+}
+
+bool StreamThread::must_start_over(const absl::Status& failure) const {
+  return transactions_ != nullptr &&
+         (transactions_->broken() || absl::IsAborted(failure) || absl::IsFailedPrecondition(failure));
+}
+
+// What was done since the last commit is as if it never had been, and is done again by whoever has the tasks then: this
+// thread, as long as the group does not say otherwise.
+absl::Status StreamThread::start_over(const absl::Status& reason) {
+  environment_.log.warn("the transaction is given up and its tasks begin anew", {{"reason", reason.message()}});
+  give_up_uncommitted();
+  tasks_.restart();
+  commit_patience_.forget();
+  return transaction_patience_.bear(absl::UnavailableError(reason.message()));
+}
+
+void StreamThread::give_up_uncommitted() {
+  if (transactions_ != nullptr) transactions_->give_up();
 }
 
 absl::Status StreamThread::poll() {
@@ -116,13 +159,15 @@ absl::Status StreamThread::poll() {
   if (has_enough && now - last_poll_ < kLongestUnpolled) return absl::OkStatus();
   last_poll_ = now;
   // A full buffer is back-pressure: records stay in the client's queue, which then stops fetching.
-  const std::size_t records = loop_.full() || commit_patience_.waiting() ? 0 : settings_.max_poll_records;
+  const bool wants_none = loop_.full() || commit_patience_.waiting() || waits_for_producer();
+  const std::size_t records = wants_none ? 0 : settings_.max_poll_records;
   LEVADA_RETURN_IF_ERROR(consumer_->poll(poll_timeout(), records, *this));
   note_ends();
   return std::exchange(rebalance_error_, absl::OkStatus());
 }
 
 Duration StreamThread::poll_timeout() const {
+  if (waits_for_producer()) return kRetryWait;
   if (assigned_ || !tasks_.idle()) return Duration(0);
   if (commit_patience_.waiting()) return commit_patience_.pausing() ? kRetryWait : Duration(0);
   if (commit_requested_.load(std::memory_order_relaxed) || busy_ || loop_.full()) return Duration(0);
@@ -225,6 +270,7 @@ absl::Status StreamThread::commit_if_due() {
   if (!commit_is_due()) return absl::OkStatus();
   commit_requested_.store(false);
   const absl::Status committed = commit(false);
+  if (!committed.ok() && must_start_over(committed)) return start_over(committed);
   if (absl::IsFailedPrecondition(committed) && state() != ThreadState::kPendingShutdown) {
     environment_.log.warn("the group has moved on; uncommitted work is given up", {{"reason", committed.message()}});
     tasks_.close();
@@ -236,14 +282,17 @@ absl::Status StreamThread::commit_if_due() {
   return absl::OkStatus();
 }
 
-// A task that turns out to be damaged is left out, and the others commit.
+// A task that turns out to be damaged is left out, and the others commit; unless what it sent is in the transaction of
+// all.
 absl::Status StreamThread::commit(bool leaving) {
   absl::Status committed = try_commit(leaving);
   while (absl::IsDataLoss(committed)) {
     LEVADA_RETURN_IF_ERROR(tasks_.repair_damaged(committed));
+    if (transactions_ != nullptr && transactions_->in_transaction()) return absl::AbortedError(committed.message());
     committed = try_commit(leaving);
   }
   if (committed.ok()) commit_patience_.succeeded();
+  if (committed.ok() && tasks_.ready()) transaction_patience_.succeeded();
   return committed;
 }
 
@@ -263,8 +312,16 @@ absl::Status StreamThread::try_commit(bool leaving) {
 absl::Status StreamThread::leave() {
   if (state() == ThreadState::kDead) return absl::OkStatus();
   set_state(ThreadState::kPendingShutdown);
-  const absl::Status committed = failed_ ? absl::OkStatus() : commit(true);
+  absl::Status committed = failed_ ? absl::OkStatus() : commit(true);
+  if (!committed.ok() && must_start_over(committed)) {
+    environment_.log.warn("the last transaction was given up", {{"reason", committed.message()}});
+    committed = absl::OkStatus();  // the next who has the tasks does it again
+  }
   tasks_.close();
+  // What is open keeps readers waiting.
+  if (transactions_ != nullptr && transactions_->in_transaction()) {
+    transactions_->abort_transaction(kProducerTimeout).IgnoreError();
+  }
   leave_group();
   set_state(ThreadState::kDead);
   return committed;
@@ -301,7 +358,9 @@ void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
     environment_.log.warn("could not commit before a rebalance", {{"reason", committed.message()}});
     tasks_.close();
     commit_patience_.forget();
-    if (!absl::IsFailedPrecondition(committed) && !Patience::may_pass(committed)) rebalance_error_ = committed;
+    const bool passes = absl::IsFailedPrecondition(committed) || Patience::may_pass(committed);
+    if (!passes && !must_start_over(committed)) rebalance_error_ = committed;
+    give_up_uncommitted();
   }
   set_state(ThreadState::kPartitionsRevoked);
 }
@@ -310,6 +369,7 @@ void StreamThread::on_lost(const std::vector<TopicPartition>&) {
   assigned_.reset();
   tasks_.close();
   commit_patience_.forget();
+  give_up_uncommitted();
   if (state() != ThreadState::kPendingShutdown) set_state(ThreadState::kPartitionsRevoked);
 }
 

@@ -36,6 +36,7 @@
 #include <levada/runtime/restorer.h>
 #include <levada/runtime/thread_metrics.h>
 #include <levada/runtime/thread_state.h>
+#include <levada/runtime/transactional_producer.h>
 
 namespace levada {
 
@@ -51,6 +52,7 @@ struct StreamThreadSettings {
   Restorer::Settings restorer = {};
   CommitterSettings committer = {};
   Duration task_timeout = std::chrono::minutes(5);  // how long a commit may be tried again
+  bool exactly_once = false;                        // outputs, state and offsets in one transaction
   ClientProperties consumer = {};
   ClientProperties restore_consumer = {};
   ClientProperties producer = {};
@@ -98,7 +100,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
 
   StreamThread(StreamThreadSettings settings, StreamThreadEnvironment environment, std::unique_ptr<Consumer> consumer,
                std::unique_ptr<Consumer> restore_consumer, std::unique_ptr<Producer> producer,
-               std::unique_ptr<Admin> admin);
+               TransactionalProducer* transactions, std::unique_ptr<Admin> admin);
 
   // RebalanceListener
   void on_assigned(const std::vector<TopicPartition>& partitions) override;
@@ -118,6 +120,11 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   absl::Status process();
   absl::Status punctuate();
   absl::Status repair(const absl::Status& failure);
+  absl::Status recover_producer();
+  bool waits_for_producer() const { return transactions_ != nullptr && transactions_->broken(); }
+  bool must_start_over(const absl::Status& failure) const;
+  absl::Status start_over(const absl::Status& reason);
+  void give_up_uncommitted();
   absl::Status commit_if_due();
   void leave_group();
   bool commit_is_due() const;
@@ -135,6 +142,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   DroppedRecords dropped_;
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<Producer> producer_;
+  TransactionalProducer* transactions_;  // the same, under exactly-once; else null
   std::unique_ptr<Consumer> restore_consumer_;
   std::mutex consumer_mutex_ = {};  // between wake_up() and the consumer's end
   std::unique_ptr<Consumer> consumer_;
@@ -144,6 +152,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   ProcessorLoop loop_;
   Committer committer_;
   Patience commit_patience_;  // while it waits nothing is processed: what is not committed does not grow
+  Patience transaction_patience_;
 
   std::atomic<ThreadState> state_ = ThreadState::kCreated;
   std::optional<std::vector<TaskId>> assigned_ = std::nullopt;  // by the group, not yet acted upon

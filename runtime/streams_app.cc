@@ -10,6 +10,7 @@
 #include <levada/runtime/end_of_input.h>
 #include <levada/runtime/pattern_topics.h>
 #include <levada/runtime/plan_history.h>
+#include <levada/runtime/process_id.h>
 #include <levada/runtime/streams_app.h>
 #include <levada/runtime/termination_signal.h>
 
@@ -72,6 +73,7 @@ class StreamsApp::Impl {
   Cluster* cluster_ = nullptr;
   std::unique_ptr<Admin> admin_ = nullptr;
   PlanHistory plans_ = {};
+  std::optional<ProcessId> process_ = std::nullopt;
   std::optional<EndOfInput> end_of_input_ = std::nullopt;
   bool told_unknown_end_ = false;
   std::unique_ptr<GlobalThread> global_loop_ = nullptr;  // its stores outlive the tasks of the workers
@@ -140,8 +142,12 @@ absl::Status StreamsApp::Impl::start_global_thread() {
 }
 
 absl::Status StreamsApp::Impl::start_threads() {
+  if (config_.processing_guarantee() == ProcessingGuarantee::kExactlyOnceV2) {
+    process_.emplace(ProcessId::claim(config_.state_dir() / config_.application_id()));
+  }
   for (int number = 1; number <= config_.num_stream_threads(); ++number) {
-    StreamThreadSettings settings = internal::thread_settings(config_, budget_, number);
+    StreamThreadSettings settings =
+        internal::thread_settings(config_, budget_, number, process_ ? process_->text() : "");
     settings.commit_when_idle = options_.stop_at_end;
     auto loop = StreamThread::create(std::move(settings), {.plan = plans_.newest(),
                                                            .cluster = *cluster_,

@@ -20,7 +20,6 @@ using internal::ConfigKey;
 using internal::find_config_key;
 
 constexpr std::string_view kTopicPrefix = "topic.";
-constexpr std::int64_t kCommitIntervalUnderExactlyOnce = 100;
 constexpr std::int64_t kDefaultSessionTimeout = 45'000;
 constexpr std::int64_t kDefaultMetadataRefreshInterval = 300'000;
 
@@ -118,13 +117,12 @@ std::filesystem::path StreamsConfig::state_dir() const {
 int StreamsConfig::num_stream_threads() const { return static_cast<int>(number("num.stream.threads")); }
 
 ProcessingGuarantee StreamsConfig::processing_guarantee() const {
-  const bool exactly_once = choice("processing.guarantee", value("processing.guarantee")) == "exactly_once_v2";
-  return exactly_once ? ProcessingGuarantee::kExactlyOnceV2 : ProcessingGuarantee::kAtLeastOnce;
+  return internal::is_exactly_once(entries_) ? ProcessingGuarantee::kExactlyOnceV2 : ProcessingGuarantee::kAtLeastOnce;
 }
 
 Duration StreamsConfig::commit_interval() const {
   if (!get("commit.interval.ms") && processing_guarantee() == ProcessingGuarantee::kExactlyOnceV2) {
-    return Duration(kCommitIntervalUnderExactlyOnce);
+    return Duration(internal::kCommitIntervalUnderExactlyOnce);
   }
   return milliseconds("commit.interval.ms");
 }

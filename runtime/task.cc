@@ -194,11 +194,21 @@ void Task::send_changes(StoreHost& host) {
 }
 
 std::vector<CommittedOffset> Task::committable() const {
+  // Operators' times belong to all inputs, so they are all committed when one has changed.
+  const bool all = processor_times() != committed_times_;
+  return offsets_of([all](const PartitionInput& input) { return all || input.has_progress(); });
+}
+
+std::vector<CommittedOffset> Task::positions() const {
+  return offsets_of([](const PartitionInput&) { return true; });
+}
+
+template <class Wanted>
+std::vector<CommittedOffset> Task::offsets_of(const Wanted& wanted) const {
   const std::map<std::string, Timestamp> times = processor_times();
   std::vector<CommittedOffset> offsets;
   for (const auto& input : inputs_) {
-    // Operators' times belong to all inputs, so they are all committed when one has changed.
-    if (!input->has_progress() && (times == committed_times_ || input->position() == kUnknownOffset)) continue;
+    if (input->position() == kUnknownOffset || !wanted(*input)) continue;
     offsets.push_back({input->where(), input->position(),
                        encode_offset_metadata({.partition_time = input->partition_time(), .processor_times = times})});
   }

@@ -100,7 +100,8 @@ class Task {
   // Something was processed or emitted since the last commit.
   bool needs_commit() const;
   absl::Status prepare_commit();
-  std::vector<CommittedOffset> committable() const;
+  std::vector<CommittedOffset> committable() const;  // of inputs that have got further
+  std::vector<CommittedOffset> positions() const;    // of all inputs
   // Writes the changes to the engines, with the offsets where the changelogs of the given stores stand. A store that is
   // restored from a topic of a source stands where that input does.
   absl::Status finish_commit(const std::map<std::string, Offset>& changelog_ends);
@@ -112,6 +113,8 @@ class Task {
   Task(TaskPlan plan, const TaskEnvironment& environment);
 
   void make_input(const TaskInput& input);
+  template <class Wanted>
+  std::vector<CommittedOffset> offsets_of(const Wanted& wanted) const;
   void add_source_positions(std::map<std::string, Offset>& offsets) const;
   absl::Status punctuate(PunctuationType type, Timestamp now);
   // Runs a step of the topology; what it throws becomes a status that says where.

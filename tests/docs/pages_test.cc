@@ -1,4 +1,4 @@
-// docs/configuration.md and docs/performance.md.
+// docs/configuration.md, docs/reliability.md and docs/performance.md.
 #include <functional>
 #include <string>
 
@@ -22,6 +22,14 @@ TEST(ConfigurationPage, SourcesOfSettings) {
   // clang-format on
   EXPECT_FALSE(read.ok());
   EXPECT_TRUE(args.ok()) << args;
+}
+
+TEST(ReliabilityPage, ExactlyOnce) {
+  levada::StreamsConfig config;
+  // clang-format off
+  config.set("processing.guarantee", "exactly_once_v2");
+  // clang-format on
+  EXPECT_EQ(config.processing_guarantee(), ProcessingGuarantee::kExactlyOnceV2);
 }
 
 struct Order {

@@ -69,6 +69,25 @@ TEST(ClientProperties, TheProducerLosesAndReordersNothing) {
   EXPECT_THAT(producer, Not(Contains(Key("transactional.id"))));
 }
 
+TEST(ClientProperties, UnderExactlyOnceTheProducerHasTransactions) {
+  const Values producer =
+      properties(ClientRole::kProducer, {"processing.guarantee=exactly_once_v2"}, {.transactional_id = "app-1"});
+  EXPECT_THAT(producer, IsSupersetOf({Pair("transactional.id", "app-1"), Pair("transaction.timeout.ms", "10000"),
+                                      Pair("enable.idempotence", "true")}));
+  EXPECT_THAT(
+      properties(ClientRole::kProducer, {"processing.guarantee=exactly_once_v2", "transaction.timeout.ms=5000"}),
+      Contains(Pair("transaction.timeout.ms", "5000")));
+  EXPECT_THAT(properties(ClientRole::kProducer, {}, {.transactional_id = "app-1"}),
+              Not(Contains(Key("transactional.id"))));
+}
+
+TEST(ClientProperties, UnderExactlyOnceConsumersReadWhatIsCommitted) {
+  for (const ClientRole role : {ClientRole::kMainConsumer, ClientRole::kRestoreConsumer, ClientRole::kGlobalConsumer}) {
+    EXPECT_THAT(properties(role, {"processing.guarantee=exactly_once_v2"}),
+                Contains(Pair("isolation.level", "read_committed")));
+  }
+}
+
 TEST(ClientProperties, ANarrowerPrefixWins) {
   const std::vector<std::string> settings = {"max.poll.interval.ms=100000", "consumer.max.poll.interval.ms=200000",
                                              "main.consumer.max.poll.interval.ms=250000"};

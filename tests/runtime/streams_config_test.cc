@@ -161,11 +161,35 @@ TEST(StreamsConfig, SaysWhatAValueShouldBe) {
 }
 
 TEST(StreamsConfig, SaysWhatThisVersionCannotDo) {
-  EXPECT_EQ(error({"processing.guarantee=exactly_once_v2"}),
-            "processing.guarantee = exactly_once_v2 (--set): only at_least_once is possible: exactly_once_v2 is not "
-            "supported yet in this version");
   EXPECT_THAT(error({"num.standby.replicas=1"}), HasSubstr("only 0 is possible"));
   EXPECT_EQ(error({"processing.guarantee=at_least_once", "topology.optimization=none", "num.standby.replicas=0"}), "");
+}
+
+TEST(StreamsConfig, CommitsMoreOftenUnderExactlyOnce) {
+  const StreamsConfig once = config({"processing.guarantee=exactly_once_v2"});
+  ASSERT_TRUE(once.validate().ok()) << once.validate();
+  EXPECT_EQ(once.processing_guarantee(), ProcessingGuarantee::kExactlyOnceV2);
+  EXPECT_EQ(once.commit_interval(), Duration(100));
+  EXPECT_EQ(config({"processing.guarantee=exactly_once_v2", "commit.interval.ms=500"}).commit_interval(),
+            Duration(500));
+  EXPECT_THAT(error({"processing.guarantee=exactly_once"}),
+              HasSubstr("expected one of: at_least_once, exactly_once_v2"));
+}
+
+TEST(StreamsConfig, SaysWhatDoesNotGoWithExactlyOnce) {
+  const auto error_with = [](const std::string& setting) {
+    return error({"processing.guarantee=exactly_once_v2", setting});
+  };
+  EXPECT_EQ(error_with("commit.interval.ms=10001"),
+            "commit.interval.ms = 10001 (--set): under exactly_once_v2 commit.interval.ms, which is 10001, must not be "
+            "more than transaction.timeout.ms, which is 10000");
+  EXPECT_THAT(error({"processing.guarantee=exactly_once_v2", "commit.interval.ms=3000", "transaction.timeout.ms=2000"}),
+              HasSubstr("transaction.timeout.ms, which is 2000"));
+  EXPECT_THAT(error_with("producer.delivery.timeout.ms=20000"),
+              HasSubstr("must not be more than transaction.timeout.ms, which is 10000"));
+  EXPECT_THAT(error_with("consumer.isolation.level=read_uncommitted"), HasSubstr("must be read_committed"));
+  EXPECT_EQ(error_with("isolation.level=read_committed"), "");
+  EXPECT_EQ(error({"commit.interval.ms=60000", "isolation.level=read_uncommitted"}), "");
 }
 
 TEST(StreamsConfig, TellsHowToBuildTheTopology) {

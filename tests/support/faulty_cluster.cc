@@ -11,9 +11,12 @@ std::string first_of(absl::Span<const TopicPartition> partitions) {
   return partitions.empty() ? std::string() : partitions.front().to_string();
 }
 
+}  // namespace
+
 class FaultyConsumer final : public Consumer {
  public:
   FaultyConsumer(FaultyCluster& cluster, std::unique_ptr<Consumer> real) : cluster_(cluster), real_(std::move(real)) {}
+  ~FaultyConsumer() override { cluster_.leave(std::move(real_)); }
 
   absl::Status subscribe(const std::vector<std::string>& topics, RebalanceListener& listener) override {
     return real_->subscribe(topics, listener);
@@ -50,38 +53,51 @@ class FaultyConsumer final : public Consumer {
 
  private:
   FaultyCluster& cluster_;
-  const std::unique_ptr<Consumer> real_;
+  std::unique_ptr<Consumer> real_;
 };
 
 class FaultyProducer final : public Producer {
  public:
   FaultyProducer(FaultyCluster& cluster, std::unique_ptr<Producer> real) : cluster_(cluster), real_(std::move(real)) {}
+  ~FaultyProducer() override { cluster_.leave(std::move(real_)); }
 
   absl::StatusOr<TopicHandle> topic(const std::string& name, Duration timeout) override {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"topic", name}));
     return real_->topic(name, timeout);
   }
   Partition partitions(TopicHandle topic) const override { return real_->partitions(topic); }
-  absl::Status send(const OutgoingRecord& record) override { return real_->send(record); }
+  absl::Status send(const OutgoingRecord& record) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"send", {}}));
+    return real_->send(record);
+  }
   absl::Status flush(Duration timeout) override {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"flush", {}}));
     return real_->flush(timeout);
   }
-  absl::Status init_transactions(Duration timeout) override { return real_->init_transactions(timeout); }
+  absl::Status init_transactions(Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"init_transactions", {}}));
+    return real_->init_transactions(timeout);
+  }
   absl::Status begin_transaction() override { return real_->begin_transaction(); }
   absl::Status send_offsets(absl::Span<const CommittedOffset> offsets, const GroupMetadata& group,
                             Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"send_offsets", {}}));
     return real_->send_offsets(offsets, group, timeout);
   }
-  absl::Status commit_transaction(Duration timeout) override { return real_->commit_transaction(timeout); }
-  absl::Status abort_transaction(Duration timeout) override { return real_->abort_transaction(timeout); }
+  absl::Status commit_transaction(Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"commit_transaction", {}}));
+    LEVADA_RETURN_IF_ERROR(real_->commit_transaction(timeout));
+    return cluster_.check({"answer", {}});
+  }
+  absl::Status abort_transaction(Duration timeout) override {
+    LEVADA_RETURN_IF_ERROR(cluster_.check({"abort_transaction", {}}));
+    return real_->abort_transaction(timeout);
+  }
 
  private:
   FaultyCluster& cluster_;
-  const std::unique_ptr<Producer> real_;
+  std::unique_ptr<Producer> real_;
 };
-
-}  // namespace
 
 void FaultyCluster::set_fault(Fault fault) {
   const std::lock_guard lock(mutex_);
@@ -90,7 +106,23 @@ void FaultyCluster::set_fault(Fault fault) {
 
 absl::Status FaultyCluster::check(const Request& request) {
   const std::lock_guard lock(mutex_);
+  if (dead_) return absl::UnavailableError("the instance was killed");
   return fault_ ? fault_(request) : absl::OkStatus();
+}
+
+void FaultyCluster::die() {
+  const std::lock_guard lock(mutex_);
+  dead_ = true;
+}
+
+void FaultyCluster::leave(std::unique_ptr<Consumer> consumer) {
+  const std::lock_guard lock(mutex_);
+  if (dead_) dead_consumers_.push_back(std::move(consumer));
+}
+
+void FaultyCluster::leave(std::unique_ptr<Producer> producer) {
+  const std::lock_guard lock(mutex_);
+  if (dead_) dead_producers_.push_back(std::move(producer));
 }
 
 absl::StatusOr<std::unique_ptr<Consumer>> FaultyCluster::consumer(const ClientProperties& properties) {
