@@ -304,7 +304,9 @@ absl::Status StreamThread::try_commit(bool leaving) {
   }
   if (changed.empty()) return absl::OkStatus();
   metrics_.add(metrics_.commits, 1);
-  LEVADA_RETURN_IF_ERROR(leaving ? committer_.commit_before_leaving(changed) : committer_.commit(changed));
+  const absl::Status committed = leaving ? committer_.commit_before_leaving(changed) : committer_.commit(changed);
+  last_commit_ = environment_.clock.steady_now();  // one that takes as long as the interval must not cause the next
+  LEVADA_RETURN_IF_ERROR(committed);
   tasks_.committed(changed);
   return absl::OkStatus();
 }
