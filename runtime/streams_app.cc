@@ -13,6 +13,7 @@
 #include <levada/runtime/process_id.h>
 #include <levada/runtime/streams_app.h>
 #include <levada/runtime/termination_signal.h>
+#include <levada/state/directory_lock.h>
 
 namespace levada {
 namespace {
@@ -49,6 +50,7 @@ class StreamsApp::Impl {
 
   Logger make_log() const;
   absl::Status prepare();
+  absl::Status lock_directory();
   absl::Status start_global_thread();
   absl::Status start_threads();
   absl::Status make_plan(Admin& admin, std::chrono::steady_clock::time_point deadline);
@@ -72,6 +74,7 @@ class StreamsApp::Impl {
   std::unique_ptr<Cluster> own_cluster_ = nullptr;
   Cluster* cluster_ = nullptr;
   std::unique_ptr<Admin> admin_ = nullptr;
+  std::optional<DirectoryLock> directory_lock_ = std::nullopt;  // until the stores are closed
   PlanHistory plans_ = {};
   std::optional<ProcessId> process_ = std::nullopt;
   std::optional<EndOfInput> end_of_input_ = std::nullopt;
@@ -111,6 +114,7 @@ absl::Status StreamsApp::Impl::start() {
 }
 
 absl::Status StreamsApp::Impl::prepare() {
+  LEVADA_RETURN_IF_ERROR(lock_directory());
   if (options_.cluster == nullptr) {
     LEVADA_ASSIGN_OR_RETURN(own_cluster_, internal::make_cluster(config_, clock_, log_));
   }
@@ -124,6 +128,20 @@ absl::Status StreamsApp::Impl::prepare() {
   if (!options_.stop_at_end) return absl::OkStatus();
   end_of_input_.emplace(config_.application_id(), plans_.newest(), *admin_);
   return end_of_input_->note_inputs();
+}
+
+// Two instances in one directory would wait for each other's tasks.
+absl::Status StreamsApp::Impl::lock_directory() {
+  const auto on_disk = [](const StoreSpec& store) { return store.engine == StoreEngine::kRocksDb; };
+  if (std::ranges::none_of(topology_.stores, on_disk)) return absl::OkStatus();
+  absl::StatusOr<DirectoryLock> lock = DirectoryLock::take(config_.state_dir() / config_.application_id());
+  if (absl::IsFailedPrecondition(lock.status())) {
+    return absl::FailedPreconditionError(std::string(lock.status().message()) +
+                                         "; give each instance on a machine a state.dir of its own");
+  }
+  LEVADA_RETURN_IF_ERROR(lock.status());
+  directory_lock_ = *std::move(lock);
+  return absl::OkStatus();
 }
 
 // Nothing is processed before the global stores have what their topics have now.
@@ -306,6 +324,7 @@ absl::Status StreamsApp::Impl::stop() {
   {
     const std::lock_guard lock(mutex_);
     error = error_;
+    directory_lock_.reset();
   }
   set_state(error.ok() ? AppState::kNotRunning : AppState::kError);
   return error;

@@ -165,6 +165,16 @@ TEST_F(StreamsAppTest, TwoInstancesShareThePartitionsAndOneTakesOver) {
   EXPECT_TRUE(second->stop().ok());
 }
 
+TEST_F(StreamsAppTest, OneDirectoryServesOneInstanceAtATime) {
+  auto first = StreamsApp::start(word_count(), config(), options());
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto second = StreamsApp::start(word_count(), config(), options());
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(second.status().message()), AllOf(HasSubstr(directory_.string()), HasSubstr("state.dir")));
+  EXPECT_TRUE(first->stop().ok());
+  EXPECT_TRUE(StreamsApp::start(word_count(), config(), options()).ok());
+}
+
 TEST_F(StreamsAppTest, SeveralThreadsCountWhatOneWould) {
   send_words(5000);
   auto app = StreamsApp::start(word_count(), config({{"num.stream.threads", "3"}}), options(true));
