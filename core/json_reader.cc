@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <absl/base/config.h>
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -36,7 +37,7 @@ constexpr std::size_t kMostKept = 1 << 20;
 // simdjson reads some bytes beyond a text, whatever they are. Where they stand on the page of its last byte they can be
 // read for certain, which spares nearly every text a copy; sanitizers, rightly, think little of it.
 bool has_room_behind([[maybe_unused]] BytesView text) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(ABSL_HAVE_ADDRESS_SANITIZER) || defined(ABSL_HAVE_THREAD_SANITIZER)
   return false;
 #else
   constexpr std::uintptr_t kPage = 4096;

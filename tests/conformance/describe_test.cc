@@ -81,12 +81,13 @@ class DescriptionCoverage : public testing::Test {
 };
 
 bool register_descriptions() {
-  for (const auto& [id, build] : describe_topologies()) {
-    std::string name = id;
+  for (const auto& described : describe_topologies()) {
+    std::string name = described.first;
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
-    testing::RegisterTest("Descriptions", name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                          [id = id, build = build]() -> testing::Test* { return new DescriptionTest(id, build); });
+    testing::RegisterTest(
+        "Descriptions", name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+        [described]() -> testing::Test* { return new DescriptionTest(described.first, described.second); });
   }
   testing::RegisterTest("Descriptions", "Coverage", nullptr, nullptr, __FILE__, __LINE__,
                         []() -> testing::Test* { return new DescriptionCoverage; });

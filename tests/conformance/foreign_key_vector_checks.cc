@@ -67,7 +67,7 @@ void check_subscription(const Json& vector) {
                                    .primary_key = primary_key};
   if (!in.at("primaryPartition").is_null()) subscription.partition = in.at("primaryPartition").get<Partition>();
   expect_appends(vector, [&](Bytes& out) { append_subscription(subscription, out); });
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   EXPECT_EQ(read_subscription(bytes), subscription);
 }
 
@@ -77,7 +77,7 @@ void check_response(const Json& vector) {
   SubscriptionResponseView response = {.hash = hash_of(in.at("hash_of"))};
   if (!value.empty()) response.foreign_value = value;  // no bytes are no value
   expect_appends(vector, [&](Bytes& out) { append_subscription_response(response, out); });
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   EXPECT_EQ(read_subscription_response(bytes), response);
 }
 

@@ -23,7 +23,7 @@ Headers headers_of(const Json& pairs) {
 void check_headers(const Json& vector) {
   const Headers headers = headers_of(vector.at("in").at("headers"));
   expect_appends(vector, [&](Bytes& out) { append_headers(headers, out); });
-  EXPECT_EQ(read_headers(from_hex(vector.at("hex"))), headers);
+  EXPECT_EQ(read_headers(from_hex(vector.at("hex").get<std::string>())), headers);
 }
 
 // A null value is no entry.
@@ -39,7 +39,7 @@ void expect_value(const Json& vector, const Json& value, const Json& time, const
     append_headers_prefix(headers, out);
     append_value_and_timestamp(entry, out);
   });
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   BytesView rest = bytes;
   EXPECT_EQ(read_headers_prefix(rest), headers);
   EXPECT_EQ(read_value_and_timestamp(rest), entry);
@@ -55,7 +55,7 @@ void expect_aggregation(const Json& vector, const Json& value, const Json& pairs
     append_headers_prefix(headers, out);
     out += value.get<std::string>();
   });
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   BytesView rest = bytes;
   EXPECT_EQ(read_headers_prefix(rest), headers);
   EXPECT_EQ(rest, value.get<std::string>());
@@ -111,7 +111,7 @@ Position position_of(const std::string& text) {
 void check_position(const Json& vector) {
   const Position position = position_of(text_of(vector, "position"));
   expect_appends(vector, [&](Bytes& out) { append_position(position, out); });
-  EXPECT_EQ(read_position(from_hex(vector.at("hex"))), position);
+  EXPECT_EQ(read_position(from_hex(vector.at("hex").get<std::string>())), position);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ void expect_time_windowed(const Json& vector, const K& key) {
   const Window window = window_of(vector.at("in"));
   const Serde<Windowed<K>> serde = time_windowed_serde<K>(window.end - window.start);
   expect_encodes(serde, Windowed<K>{key, window}, vector);
-  EXPECT_EQ(serde.decode(from_hex(vector.at("hex"))), (Windowed<K>{key, window}));
+  EXPECT_EQ(serde.decode(from_hex(vector.at("hex").get<std::string>())), (Windowed<K>{key, window}));
 }
 
 void check_time_windowed(const Json& vector) {
@@ -34,13 +34,13 @@ void check_session_windowed(const Json& vector) {
   const Windowed<std::string> key{text_of(vector, "key"), window_of(vector.at("in"))};
   const Serde<Windowed<std::string>> serde = session_windowed_serde<std::string>();
   expect_encodes(serde, key, vector);
-  EXPECT_EQ(serde.decode(from_hex(vector.at("hex"))), key);
+  EXPECT_EQ(serde.decode(from_hex(vector.at("hex").get<std::string>())), key);
 }
 
 // The key, start and end a reader finds, with the window's size given; in a changelog, four bytes follow the start.
 void check_time_windowed_decode(const Json& vector) {
   const Duration size(vector.at("in").at("windowSizeMs").get<std::int64_t>());
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   const Windowed<std::string> expected{vector.at("key"), window_of(vector)};
   if (vector.at("in").value("isChangelogTopic", false)) {
     const WindowKey key = read_window_key(bytes);
@@ -55,7 +55,7 @@ void check_windowed_partition(const Json& vector) {
   const Serde<Windowed<std::string>> serde = time_windowed_serde<std::string>(Duration(1000));
   const Windowed<std::string> key{text_of(vector, "key"), window_of(vector.at("in"))};
   expect_encodes(serde, key, vector);
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   for (const auto& [partitions, expected] : vector.at("partition_by_base_key").items()) {
     EXPECT_EQ(partition_for(bytes, std::stoi(partitions), serde.unpartitioned_suffix()), expected) << partitions;
   }
@@ -65,7 +65,7 @@ void check_value_and_timestamp(const Json& vector) {
   const std::string value = text_of(vector, "value");
   const ValueAndTimestampView entry{value, time_of(vector.at("in").at("timestamp"))};
   expect_appends(vector, [&](Bytes& out) { append_value_and_timestamp(entry, out); });
-  EXPECT_EQ(read_value_and_timestamp(from_hex(vector.at("hex"))), entry);
+  EXPECT_EQ(read_value_and_timestamp(from_hex(vector.at("hex").get<std::string>())), entry);
 }
 
 template <void (*append)(const WindowKey&, Bytes&), WindowKey (*read)(BytesView)>
@@ -73,7 +73,7 @@ void check_window_key(const Json& vector) {
   const std::string key = text_of(vector, "key");
   const WindowKey window_key{key, time_of(vector.at("in").at("start")), vector.at("in").at("seqnum")};
   expect_appends(vector, [&](Bytes& out) { append(window_key, out); });
-  EXPECT_EQ(read(from_hex(vector.at("hex"))), window_key);
+  EXPECT_EQ(read(from_hex(vector.at("hex").get<std::string>())), window_key);
 }
 
 template <void (*append)(const SessionKey&, Bytes&), SessionKey (*read)(BytesView)>
@@ -81,7 +81,7 @@ void check_session_key(const Json& vector) {
   const std::string key = text_of(vector, "key");
   const SessionKey session_key{key, window_of(vector.at("in"))};
   expect_appends(vector, [&](Bytes& out) { append(session_key, out); });
-  EXPECT_EQ(read(from_hex(vector.at("hex"))), session_key);
+  EXPECT_EQ(read(from_hex(vector.at("hex").get<std::string>())), session_key);
 }
 
 NullableBytes nullable_hex(const Json& hex) {
@@ -111,7 +111,7 @@ void check_outer_join_key(const Json& vector) {
   const JoinSide side = vector.at("in").at("left").get<bool>() ? JoinSide::kLeft : JoinSide::kRight;
   const OuterJoinKey join_key{time_of(vector.at("in").at("timestamp")), side, key};
   expect_appends(vector, [&](Bytes& out) { append_outer_join_key(join_key, out); });
-  EXPECT_EQ(read_outer_join_key(from_hex(vector.at("hex"))), join_key);
+  EXPECT_EQ(read_outer_join_key(from_hex(vector.at("hex").get<std::string>())), join_key);
 }
 
 void check_outer_join_value(const Json& vector) {
@@ -123,7 +123,7 @@ void check_outer_join_value(const Json& vector) {
   }
   const OuterJoinValue join_value{text_of(vector, "side") == "left" ? JoinSide::kLeft : JoinSide::kRight, value};
   expect_appends(vector, [&](Bytes& out) { append_outer_join_value(join_value, out); });
-  EXPECT_EQ(read_outer_join_value(from_hex(vector.at("hex"))), join_value);
+  EXPECT_EQ(read_outer_join_value(from_hex(vector.at("hex").get<std::string>())), join_value);
 }
 
 void check_list_value(const Json& vector) {
@@ -131,7 +131,7 @@ void check_list_value(const Json& vector) {
   for (const Json& hex : vector.at("in").at("values_hex")) values.push_back(from_hex(hex));
   const std::vector<BytesView> views(values.begin(), values.end());
   expect_appends(vector, [&](Bytes& out) { append_list_value(views, out); });
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   EXPECT_EQ(read_list_value(bytes), views);
 }
 
@@ -151,11 +151,11 @@ void check_change(const Json& vector) {
   const Change<std::string> change = change_of(vector.at("in"));
   const Serde<Change<std::string>> serde = change_serde<std::string>();
   expect_encodes(serde, change, vector);
-  EXPECT_EQ(serde.decode(from_hex(vector.at("hex"))), change);
+  EXPECT_EQ(serde.decode(from_hex(vector.at("hex").get<std::string>())), change);
 }
 
 void check_change_decode(const Json& vector) {
-  EXPECT_EQ(change_serde<std::string>().decode(from_hex(vector.at("hex"))), change_of(vector));
+  EXPECT_EQ(change_serde<std::string>().decode(from_hex(vector.at("hex").get<std::string>())), change_of(vector));
 }
 
 void check_change_of_nothing(const Json& vector) {
@@ -181,7 +181,7 @@ StoredContext context_of(const Json& in) {
 void check_record_context(const Json& vector) {
   const StoredContext context = context_of(vector.at("in"));
   expect_appends(vector, [&](Bytes& out) { append_record_context(context.view(), out); });
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   const StoredContext back = read_record_context(bytes);
   EXPECT_EQ(back.timestamp, context.timestamp);
   EXPECT_EQ(back.offset, context.offset);
@@ -211,7 +211,7 @@ void check_buffered_change(const Json& vector) {
                                  .after = view(after),
                                  .time = time_of(vector.at("in").at("bufferTime"))};
   expect_appends(vector, [&](Bytes& out) { append_buffered_change(context.view(), change, out); });
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   const BufferedChange back = read_buffered_change(bytes);
   EXPECT_EQ(back.prior, change.prior);
   EXPECT_EQ(back.before, change.before);

@@ -25,7 +25,7 @@ OffsetMetadata metadata_of(const Json& in) {
 void check_offset_metadata(const Json& vector) {
   const OffsetMetadata metadata = metadata_of(vector.at("in"));
   const std::string text = encode_offset_metadata(metadata);
-  EXPECT_EQ(text, vector.at("base64"));
+  EXPECT_EQ(text, vector.at("base64").get<std::string>());
   EXPECT_EQ(decode_offset_metadata(text), metadata);
 }
 

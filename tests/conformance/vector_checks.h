@@ -43,7 +43,7 @@ template <class T>
 void expect_encodes(const Serde<T>& serde, const T& value, const Json& vector) {
   Bytes encoded;
   ASSERT_TRUE(serde.encode(value, encoded));
-  EXPECT_EQ(to_hex(encoded), vector.at("hex"));
+  EXPECT_EQ(to_hex(encoded), vector.at("hex").get<std::string>());
   Bytes again;
   ASSERT_TRUE(serde.encode(serde.decode(encoded), again));
   EXPECT_EQ(to_hex(again), to_hex(encoded));
@@ -54,7 +54,7 @@ template <class Append>
 void expect_appends(const Json& vector, Append append) {
   Bytes bytes;
   append(bytes);
-  EXPECT_EQ(to_hex(bytes), vector.at("hex"));
+  EXPECT_EQ(to_hex(bytes), vector.at("hex").get<std::string>());
 }
 
 }  // namespace levada

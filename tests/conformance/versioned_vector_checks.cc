@@ -41,7 +41,7 @@ void check_segment_value(const Json& vector) {
     segment = segment_of(records, values);
   }
   expect_appends(vector, [&](Bytes& out) { segment->append_to(out); });
-  const Bytes bytes = from_hex(vector.at("hex"));
+  const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   expect_appends(vector, [&](Bytes& out) { VersionSegment(BytesView(bytes)).append_to(out); });
 }
 
