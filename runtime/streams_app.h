@@ -14,9 +14,10 @@
 // start() checks the configuration and the topics, creates the topics the application keeps for itself, and starts
 // num.stream.threads threads. Its errors are clear sentences about what is wrong: kInvalidArgument for configuration,
 // topology and partition counts, kNotFound for missing topics, kFailedPrecondition while another instance keeps its
-// state in the same state.dir, kUnavailable when no broker answers for StreamsAppOptions::start_timeout. An application that runs outlives brokers that go away and come back, full disks
-// and damaged state directories; task.timeout.ms says how long it waits for an answer (docs/architecture.md). The
-// functions may be called from any thread. Destruction stops the application and waits for it.
+// state in the same state.dir, kUnavailable when no broker answers for StreamsAppOptions::start_timeout. An application
+// that runs outlives brokers that go away and come back, full disks and damaged state directories; task.timeout.ms says
+// how long it waits for an answer (docs/architecture.md). The functions may be called from any thread. Destruction
+// stops the application and waits for it.
 #pragma once
 
 #include <array>
