@@ -17,6 +17,9 @@ function(levada_folder name)
                         LEVADA_PUBLIC "${arg_PUBLIC}" LEVADA_PRIVATE "${arg_PRIVATE}")
   target_include_directories(levada_${name} PRIVATE ${PROJECT_BINARY_DIR}/include)
   target_link_libraries(levada_${name} PRIVATE ${arg_PUBLIC} ${arg_PRIVATE} levada::build)
+  if(LEVADA_FUZZ)
+    target_compile_options(levada_${name} PRIVATE -fsanitize=fuzzer-no-link)  # tells the fuzzer where it came along
+  endif()
 
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include/levada)
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${name} ${PROJECT_BINARY_DIR}/include/levada/${name} SYMBOLIC)
