@@ -98,9 +98,9 @@ TEST(Streams, OfThePage) {
   EXPECT_THAT(texts("items"), ElementsAre(Pair("o-1", "tea"), Pair("o-1", "rice")));
   EXPECT_THAT(texts("orders-of-an-item"), ElementsAre(Pair("tea", "o-1"), Pair("rice", "o-1")));
   const auto keys = [&driver](const char* topic) {
-    std::vector<std::string> keys;
-    for (const auto& [key, order] : driver.output<std::string, Order>(topic).read_key_values()) keys.push_back(key);
-    return keys;
+    std::vector<std::string> found;
+    for (const auto& [key, order] : driver.output<std::string, Order>(topic).read_key_values()) found.push_back(key);
+    return found;
   };
   EXPECT_THAT(keys("large"), ElementsAre("o-1"));
   EXPECT_THAT(keys("small"), ElementsAre("test-2"));
