@@ -5,6 +5,7 @@
 #pragma once
 
 #include <levada/core/build_options.h>
+#include <levada/core/exception_handler.h>
 #include <levada/core/json.h>
 #include <levada/core/processor.h>
 #include <levada/core/record.h>

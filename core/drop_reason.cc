@@ -16,6 +16,10 @@ const char* to_string(DropReason reason) {
       return "invalid timestamp";
     case DropReason::kNoPartition:
       return "no partition";
+    case DropReason::kProcessing:
+      return "processing";
+    case DropReason::kProduction:
+      return "production";
     case DropReason::kOutdated:
       return "outdated";
   }

@@ -11,6 +11,8 @@
 
 namespace levada {
 
+class NodeErrors;
+
 class Node {
  public:
   Node() = default;
@@ -21,6 +23,11 @@ class Node {
   // Makes `child` receive what this node emits; the child must outlive it. Throws std::invalid_argument when the
   // child takes other types.
   virtual void connect(Node& child) = 0;
+
+  // Who is told of what it throws; must outlive it. Without any it is an error of the task.
+  void set_errors(NodeErrors* errors) { errors_ = errors; }
+  // In a catch block, for what it threw while it processed `record`: returns if the record is dropped, else throws.
+  void fail(const AnyRecord& record) const;
 
   const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }
@@ -39,6 +46,7 @@ class Node {
   RecordContext* now_ = nullptr;
   std::string name_ = {};
   std::unique_ptr<ProcessorWrapper> wrapper_ = nullptr;
+  NodeErrors* errors_ = nullptr;
 };
 
 }  // namespace levada

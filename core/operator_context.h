@@ -18,9 +18,11 @@ enum class DropReason {
   kDeserialization,   // its bytes are no K or V
   kInvalidTimestamp,  // negative
   kNoPartition,       // a partitioner chose none
+  kProcessing,        // a processor or a punctuation threw, and the application goes on without it
+  kProduction,        // it could not be written to its topic, and the application goes on without it
   kOutdated,          // something newer is known already: a later row of the key, or another row it was the answer for
 };
-inline constexpr int kDropReasons = 7;
+inline constexpr int kDropReasons = 9;
 
 const char* to_string(DropReason reason);
 

@@ -13,10 +13,10 @@
 // their stores log it so.
 //
 // A constructor that takes a Context& first gets its stores, punctuators and clocks from it. Used on the task's thread
-// only. What it throws ends the task, with the node's name and the record's place in the message.
+// only. What it throws goes to the processing exception handler: it ends the application, with the node's name and the
+// record's place in the message, or the record goes no further (exception_handler.h).
 #pragma once
 
-#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -24,7 +24,6 @@
 #include <vector>
 
 #include <levada/core/context.h>
-#include <levada/core/errors.h>
 #include <levada/core/node.h>
 #include <levada/core/processor_wrapper.h>
 #include <levada/core/record.h>
@@ -118,12 +117,8 @@ class Emitting : public Node {
   static void send(const Child& child, const Record<K, V>& record) {
     try {
       child.receiver->process(record);
-    } catch (const ProcessorError&) {
-      throw;  // named where it came from
-    } catch (const TaskError&) {
-      throw;
-    } catch (const std::exception& error) {
-      throw ProcessorError(child.node->name(), error.what());
+    } catch (...) {
+      child.node->fail(AnyRecord(record));
     }
   }
 

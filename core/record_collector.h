@@ -4,7 +4,8 @@
 //   const SinkTopic counts = collector.topic("order-counts");
 //   collector.send(counts, {.key = key, .value = value, .timestamp = record.timestamp, .headers = &record.headers});
 //
-// Used on the task's thread only. Throws TaskError when the topic does not exist or the log refuses the record.
+// Used on the task's thread only. Throws TaskError when the topic does not exist or the log fails, OutputError
+// when it refuses the record.
 #pragma once
 
 #include <cstddef>
@@ -37,6 +38,7 @@ class RecordCollector {
  public:
   virtual ~RecordCollector() = default;
   virtual SinkTopic topic(const std::string& name) = 0;
+  virtual const std::string& name(SinkTopic topic) const = 0;
   virtual Partition partitions(SinkTopic topic) const = 0;
   virtual void send(SinkTopic topic, const OutputRecord& record) = 0;  // copies what it keeps
 };

@@ -6,17 +6,25 @@
 
 #include <string>
 
+#include <levada/core/bytes.h>
 #include <levada/core/headers.h>
 #include <levada/core/time.h>
 #include <levada/core/topic_partition.h>
 
 namespace levada {
 
+// A record's key and value as they were read from a topic. A view.
+struct SourceBytes {
+  NullableView key = std::nullopt;
+  NullableView value = std::nullopt;
+};
+
 struct RecordContext {
   Timestamp timestamp = kNoTimestamp;
   const TopicPartition* source = nullptr;  // nullptr within a punctuation: no record caused what happens then
   Offset offset = kUnknownOffset;
   const Headers* headers = &no_headers();
+  const SourceBytes* source_bytes = nullptr;  // where an exception handler may ask for them
 };
 
 // For as long as it lives, what happens is of another time and has other headers.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <levada/core/bytes.h>
 #include <levada/core/headers.h>
@@ -28,7 +29,8 @@ class PartitionReader {
   virtual ~PartitionReader() = default;
 
   // Decodes the record and returns its timestamp. `partition_time` is the highest timestamp of the partition so far.
-  // Throws SerdeError; the reader then holds nothing. `headers` must live until process() returns.
+  // Throws what a serde throws, the reader then holds nothing; ProcessorError if its time cannot be told. `headers`
+  // must live until process() returns.
   virtual Timestamp read(const RawRecord& record, Timestamp partition_time) = 0;
 
   // Emits the record last read. Throws ProcessorError or TaskError.
@@ -38,6 +40,7 @@ class PartitionReader {
 class SourceReader {
  public:
   virtual std::unique_ptr<PartitionReader> reader() = 0;
+  virtual const std::string& node_name() const = 0;
 
  protected:
   ~SourceReader() = default;

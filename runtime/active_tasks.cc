@@ -142,7 +142,6 @@ absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::restored_inputs(const 
 
 absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) {
   TaskPlan plan = plan_->task(id);
-  plan.deserialization_handler = settings_.deserialization_handler;
   plan.default_timestamp_extractor = settings_.default_timestamp_extractor;
   plan.position_headers = settings_.position_headers;
   for (StoreSpec& store : plan.stores) store.caching = store.caching && settings_.caching;

@@ -33,7 +33,6 @@ namespace levada {
 struct ActiveTasksSettings {
   std::optional<std::filesystem::path> directory = std::nullopt;  // of the application: a directory per task in it
   bool caching = true;
-  DeserializationHandler deserialization_handler = DeserializationHandler::kLogAndFail;
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
   bool position_headers = false;
   AutoOffsetReset reset = AutoOffsetReset::earliest();  // for partitions the group has no offset of

@@ -96,6 +96,25 @@ AutoOffsetReset default_reset(const StreamsConfig& config) {
   return AutoOffsetReset::none();
 }
 
+// What fails must not fail for want of it.
+absl::Status find_dead_letter_topic(const StreamsConfig& config, FirstContact& contact) {
+  const std::string topic = config.dead_letter_topic();
+  if (topic.empty()) return absl::OkStatus();
+  LEVADA_ASSIGN_OR_RETURN(const auto found, contact.describe({topic}));
+  if (found.contains(topic)) return absl::OkStatus();
+  return absl::NotFoundError("errors.dead.letter.queue.topic.name: topic " + topic + " does not exist");
+}
+
+// Nothing can be written from there, so that there are no dead letters.
+ErrorPolicy global_errors(const StreamsConfig& config, const ExceptionHandlers& handlers) {
+  ErrorPolicy errors{.deserialization = config.deserialization_exception_handler(), .sends_dead_letters = false};
+  errors.handlers.deserialization = handlers.deserialization;
+  if (!config.processing_exception_handler_global_enabled()) return errors;
+  errors.processing = config.processing_exception_handler();
+  errors.handlers.processing = handlers.processing;
+  return errors;
+}
+
 }  // namespace
 
 absl::Status check_built_as_configured(const Topology& topology, const StreamsConfig& config) {
@@ -121,8 +140,9 @@ absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& confi
   return KafkaCluster::create({{"bootstrap.servers", config.bootstrap_servers()}}, std::move(log));
 }
 
-absl::Status create_all_topics(const Topology& topology, Admin& admin) {
+absl::Status create_all_topics(const Topology& topology, const std::string& dead_letter_topic, Admin& admin) {
   std::vector<NewTopic> topics;
+  if (!dead_letter_topic.empty()) topics.push_back({.name = dead_letter_topic});
   for (const NodeSpec& node : topology.nodes) {
     for (const std::string& topic : node.topics) {
       if (!topology.repartition_topics.contains(topic)) topics.push_back({.name = topic});
@@ -143,6 +163,7 @@ absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const S
                                                Instant deadline, const Logger& log) {
   FirstContact contact(admin, config, deadline, log);
   LEVADA_ASSIGN_OR_RETURN(const auto sources, contact.describe(ApplicationPlan::external_sources(topology)));
+  LEVADA_RETURN_IF_ERROR(find_dead_letter_topic(config, contact));
   const InternalTopicSettings settings{.application_id = config.application_id(),
                                        .topic_config = config.internal_topic_config(),
                                        .additional_retention = config.windowstore_changelog_additional_retention()};
@@ -165,14 +186,14 @@ std::size_t budget_for_data(const StreamsConfig& config) {
   return total - total / kFetchShare - total / kSendShare;
 }
 
-GlobalThreadSettings global_thread_settings(const StreamsConfig& config) {
+GlobalThreadSettings global_thread_settings(const StreamsConfig& config, const ExceptionHandlers& handlers) {
   // A quarter is what the consumers of the threads leave of it.
   const ClientOptions client{.fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / 4};
   return {.application_id = config.application_id(),
           .directory = config.state_dir() / config.application_id() / "global",
           .poll_time = config.poll_timeout(),
           .timeout = config.task_timeout(),
-          .deserialization_handler = config.deserialization_exception_handler(),
+          .errors = global_errors(config, handlers),
           .default_timestamp_extractor = config.default_timestamp_extractor(),
           .consumer = config.client_properties(ClientRole::kGlobalConsumer, client)};
 }
@@ -198,9 +219,9 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
   // The record cache's own limit brings the commit forward, too; 0 turns the cache off.
   if (cache > 0)
     settings.write_buffer_bytes = std::min(settings.write_buffer_bytes, std::max(cache / threads, std::size_t{1}));
+  settings.errors = config.error_policy();
   settings.tasks = {.directory = config.state_dir() / config.application_id(),
                     .caching = cache > 0,
-                    .deserialization_handler = config.deserialization_exception_handler(),
                     .default_timestamp_extractor = config.default_timestamp_extractor(),
                     .position_headers = config.iq_consistency_offset_vector_enabled(),
                     .reset = default_reset(config),

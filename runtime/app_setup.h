@@ -24,8 +24,9 @@ absl::Status check_built_as_configured(const Topology& topology, const StreamsCo
 
 absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& config, const Clock& clock, Logger log);
 
-// Creates the topics that the topology reads and writes, with one partition each: in a cluster that nobody else has.
-absl::Status create_all_topics(const Topology& topology, Admin& admin);
+// Creates the topics that the topology reads and writes, and that of dead letters unless it is empty, with one
+// partition each: in a cluster that nobody else has.
+absl::Status create_all_topics(const Topology& topology, const std::string& dead_letter_topic, Admin& admin);
 
 // The topology with the topics that its patterns match now. Tries until `deadline` if no broker answers.
 absl::StatusOr<Topology> find_topics(const Topology& topology, const StreamsConfig& config, Admin& admin,
@@ -39,7 +40,8 @@ absl::StatusOr<ApplicationPlan> prepare_topics(const Topology& topology, const S
 // The bytes that levada.memory.max.bytes leaves to RocksDB, write buffers and queues, the clients' buffers taken off.
 std::size_t budget_for_data(const StreamsConfig& config);
 
-GlobalThreadSettings global_thread_settings(const StreamsConfig& config);
+// The handlers are the application's own.
+GlobalThreadSettings global_thread_settings(const StreamsConfig& config, const ExceptionHandlers& handlers);
 // Of the thread with this number, from 1, in a process that is known by an id under exactly-once.
 StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number,
                                      const std::string& process = {});

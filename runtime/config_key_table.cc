@@ -16,12 +16,21 @@ constexpr std::string_view kMetrics = "Metrics are not configured by Kafka Strea
 constexpr std::string_view kSerdes =
     "serdes are found from the C++ types, or passed for one topic (levada/core/serde.h)";
 constexpr std::string_view kHandlers =
-    "log-and-fail=LogAndFailExceptionHandler|"
-    "log-and-continue=LogAndContinueExceptionHandler";
+    "log-and-fail=log_and_fail=LogAndFailExceptionHandler|"
+    "log-and-continue=log_and_continue=LogAndContinueExceptionHandler";
+constexpr std::string_view kProcessingHandlers =
+    "log-and-fail=log_and_fail=LogAndFailProcessingExceptionHandler|"
+    "log-and-continue=log_and_continue=LogAndContinueProcessingExceptionHandler";
+constexpr std::string_view kProductionHandlers =
+    "default=log-and-fail=log_and_fail=DefaultProductionExceptionHandler|log-and-continue=log_and_continue";
 constexpr std::string_view kDeserializationDoc =
     "What becomes of a record that cannot be decoded, or has a null its type cannot hold: "
     "`log-and-fail` ends the application with an error, `log-and-continue` counts it, logs it and goes on. Java's "
     "class names LogAndFailExceptionHandler and LogAndContinueExceptionHandler mean the same.";
+constexpr std::string_view kProductionDoc =
+    "What becomes of a record that cannot be encoded, or that the log refuses, because it is too large for instance: "
+    "`default` ends the application with an error, `log-and-continue` counts it, logs it and goes on. A record of a "
+    "changelog that cannot be written always ends it.";
 
 constexpr ConfigKey kKeys[] = {
     // The application.
@@ -91,6 +100,19 @@ constexpr ConfigKey kKeys[] = {
     {"deserialization.exception.handler", kChoice, "log-and-fail", kUsed, kDeserializationDoc, kHandlers},
     {"default.deserialization.exception.handler", kChoice, "log-and-fail", kUsed,
      "The deprecated name of `deserialization.exception.handler`, which wins if both are set.", kHandlers},
+    {"processing.exception.handler", kChoice, "log-and-fail", kUsed,
+     "What becomes of a record that a processor throws at, or of a punctuation that throws: `log-and-fail` ends the "
+     "application with an error, `log-and-continue` counts it, logs it and goes on. Java's class names mean the same.",
+     kProcessingHandlers},
+    {"processing.exception.handler.global.enabled", kBool, "false", kUsed,
+     "Whether `processing.exception.handler` is asked about what fills global stores, too. If not, what throws there "
+     "ends the application."},
+    {"production.exception.handler", kChoice, "default", kUsed, kProductionDoc, kProductionHandlers},
+    {"default.production.exception.handler", kChoice, "default", kUsed,
+     "The deprecated name of `production.exception.handler`, which wins if both are set.", kProductionHandlers},
+    {"errors.dead.letter.queue.topic.name", kString, "", kUsed,
+     "A topic for records that fail, as they were read, with headers that say what went wrong. The three exception "
+     "handlers above write to it; it must exist. Empty: none."},
     {"default.timestamp.extractor", kChoice, "fail", kUsed,
      "What time a record of a source without an extractor is of: its own, where a negative one ends the application "
      "(`fail`), is counted and skipped (`log-and-skip`), or becomes the highest of the partition so far "
@@ -131,19 +153,6 @@ constexpr ConfigKey kKeys[] = {
     {"num.standby.replicas", kInteger, "0", kDefaultOnly, "only 0 is possible: standby replicas do not exist yet"},
     {"group.protocol", kString, "classic", kDefaultOnly,
      "only classic is possible: Levada's tasks follow the range assignment of the classic protocol"},
-    {"processing.exception.handler", kChoice, "log-and-fail", kDefaultOnly,
-     "only log-and-fail is possible: an exception in user code ends the application",
-     "log-and-fail=LogAndFailProcessingExceptionHandler"},
-    {"processing.exception.handler.global.enabled", kBool, "false", kDefaultOnly, "only false is possible"},
-    {"production.exception.handler", kChoice, "default", kDefaultOnly,
-     "only the default is possible: a record that cannot be written ends the application",
-     "default=DefaultProductionExceptionHandler"},
-    {"default.production.exception.handler", kChoice, "default", kDefaultOnly,
-     "only the default is possible: a record that cannot be written ends the application",
-     "default=DefaultProductionExceptionHandler"},
-    {"errors.dead.letter.queue.topic.name", kString, "", kDefaultOnly,
-     "a dead-letter topic is not a setting yet: send what fails to a topic of your own, as examples/order_processor "
-     "does"},
     {"default.dsl.store", kString, "rocksDB", kDefaultOnly,
      "only rocksDB is possible: choose another engine for one store where it is defined"},
     {"state.cleanup.dir.max.age.ms", kMilliseconds, "-1", kDefaultOnly,

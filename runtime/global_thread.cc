@@ -15,6 +15,7 @@ constexpr Duration kRetryWait = std::chrono::milliseconds(20);
 class NoOutput final : public RecordCollector {
  public:
   SinkTopic topic(const std::string& name) override { refuse(name); }
+  const std::string& name(SinkTopic) const override { refuse("another topic"); }
   Partition partitions(SinkTopic) const override { return 0; }
   void send(SinkTopic, const OutputRecord&) override { refuse("another topic"); }
 
@@ -47,13 +48,15 @@ GlobalThread::GlobalThread(GlobalThreadSettings settings, GlobalThreadEnvironmen
 absl::Status GlobalThread::open_stores() {
   std::vector<TaskPlan> plans = environment_.plan.global_tasks();
   for (TaskPlan& plan : plans) {
-    plan.deserialization_handler = settings_.deserialization_handler;
     plan.default_timestamp_extractor = settings_.default_timestamp_extractor;
   }
-  LEVADA_ASSIGN_OR_RETURN(
-      stores_,
-      GlobalStores::open(std::move(plans), {settings_.application_id, *no_output_, dropped_, environment_.clock},
-                         settings_.directory, environment_.budget));
+  LEVADA_ASSIGN_OR_RETURN(stores_, GlobalStores::open(std::move(plans),
+                                                      {.application_id = settings_.application_id,
+                                                       .collector = *no_output_,
+                                                       .dropped = dropped_,
+                                                       .clock = environment_.clock,
+                                                       .errors = settings_.errors},
+                                                      settings_.directory, environment_.budget));
   return absl::OkStatus();
 }
 

@@ -34,7 +34,7 @@ struct GlobalThreadSettings {
   std::size_t max_poll_records = 2000;
   std::size_t max_restore_records = 20'000;
   Duration timeout = std::chrono::minutes(5);  // task.timeout.ms
-  DeserializationHandler deserialization_handler = DeserializationHandler::kLogAndFail;
+  ErrorPolicy errors = {};
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
   ClientProperties consumer = {};
 };

@@ -4,15 +4,18 @@
 #include <fmt/format.h>
 
 #include <levada/core/errors.h>
-#include <levada/core/serde.h>
 #include <levada/core/status_macros.h>
 #include <levada/runtime/partition_input.h>
 
 namespace levada {
 
-PartitionInput::PartitionInput(TopicPartition where, SourceReader& source, DeserializationHandler handler,
+PartitionInput::PartitionInput(TopicPartition where, SourceReader& source, TaskErrors& errors,
                                std::vector<StoreHost*> stores)
-    : where_(std::move(where)), reader_(source.reader()), handler_(handler), stores_(std::move(stores)) {}
+    : where_(std::move(where)),
+      source_node_(source.node_name()),
+      reader_(source.reader()),
+      errors_(errors),
+      stores_(std::move(stores)) {}
 
 void PartitionInput::push(const LogRecord& record) {
   queue_.push(record);
@@ -35,13 +38,14 @@ absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
         head_time_ = time;
         break;
       }
-      skip(dropped, DropReason::kInvalidTimestamp,
-           fmt::format("timestamp {} is negative", time.time_since_epoch().count()));
-    } catch (const SerdeError& error) {
-      LEVADA_RETURN_IF_ERROR(handle_unreadable(dropped, error.what()));
+      dropped.add(DropReason::kInvalidTimestamp, head_context(),
+                  fmt::format("timestamp {} is negative", time.time_since_epoch().count()));
+      skip();
     } catch (const ProcessorError& error) {
       return absl::InternalError(
           fmt::format("{} offset {}: {}", where_.to_string(), queue_.front().offset, error.what()));
+    } catch (...) {
+      LEVADA_RETURN_IF_ERROR(handle_unreadable());
     }
   }
   return has_head();
@@ -57,21 +61,14 @@ void PartitionInput::announce_keys() const {
   }
 }
 
-absl::Status PartitionInput::handle_unreadable(DroppedRecords& dropped, std::string_view detail) {
-  const Offset offset = queue_.front().offset;
-  if (handler_ == DeserializationHandler::kLogAndContinue) {
-    skip(dropped, DropReason::kDeserialization, detail);
-    return absl::OkStatus();
-  }
-  dropped.add(DropReason::kDeserialization, head_context(), detail);
-  return absl::DataLossError(
-      fmt::format("{} offset {}: {} ({}); deserialization.exception.handler says to fail, log-and-continue would "
-                  "skip such records",
-                  where_.to_string(), offset, detail, to_string(DropReason::kDeserialization)));
+absl::Status PartitionInput::handle_unreadable() {
+  const QueuedRecord front = queue_.front();
+  LEVADA_RETURN_IF_ERROR(errors_.on_unreadable(source_node_, front.record, head_context()));
+  skip();
+  return absl::OkStatus();
 }
 
-void PartitionInput::skip(DroppedRecords& dropped, DropReason reason, std::string_view detail) {
-  dropped.add(reason, head_context(), detail);
+void PartitionInput::skip() {
   position_ = queue_.front().offset + 1;
   queue_.pop();
   ++processed_;
@@ -83,6 +80,11 @@ RecordContext PartitionInput::head_context() const {
           .source = &where_,
           .offset = front.offset,
           .headers = &front.record.headers};
+}
+
+SourceBytes PartitionInput::head_bytes() const {
+  const QueuedRecord front = queue_.front();
+  return {.key = front.record.key, .value = front.record.value};
 }
 
 void PartitionInput::process() {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,9 +19,9 @@
 
 #include <levada/core/source.h>
 #include <levada/runtime/consumer.h>
-#include <levada/runtime/deserialization_handler.h>
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/record_queue.h>
+#include <levada/runtime/task_errors.h>
 #include <levada/state/store_host.h>
 
 namespace levada {
@@ -28,8 +29,7 @@ namespace levada {
 class PartitionInput {
  public:
   // `stores` are those whose keys are probably the records': they are told of keys ahead.
-  PartitionInput(TopicPartition where, SourceReader& source, DeserializationHandler handler,
-                 std::vector<StoreHost*> stores);
+  PartitionInput(TopicPartition where, SourceReader& source, TaskErrors& errors, std::vector<StoreHost*> stores);
 
   const TopicPartition& where() const { return where_; }
 
@@ -38,14 +38,15 @@ class PartitionInput {
   void reached_end(Offset next);
 
   // Makes the oldest readable record the head. False if there is none. An unreadable one is counted and skipped, or is
-  // the error (kDataLoss, with topic, partition and offset), as the handler says. One with a negative timestamp is
-  // counted and skipped. kInternal: its timestamp could not be told.
+  // the error (kDataLoss, with topic, partition and offset), as the exception handler says. One with a negative
+  // timestamp is counted and skipped. kInternal: its timestamp could not be told.
   absl::StatusOr<bool> advance(DroppedRecords& dropped);
 
   bool has_head() const { return head_time_.has_value(); }
   Timestamp head_time() const { return *head_time_; }
   // Where the head came from; lives until process() returns.
   RecordContext head_context() const;
+  SourceBytes head_bytes() const;
   // Sends the head down the graph. Throws what a processor throws; the head is then still there.
   void process();
 
@@ -71,12 +72,13 @@ class PartitionInput {
 
  private:
   void announce_keys() const;
-  absl::Status handle_unreadable(DroppedRecords& dropped, std::string_view detail);
-  void skip(DroppedRecords& dropped, DropReason reason, std::string_view detail);
+  absl::Status handle_unreadable();
+  void skip();
 
   TopicPartition where_;
+  std::string source_node_;
   std::unique_ptr<PartitionReader> reader_;
-  DeserializationHandler handler_;
+  TaskErrors& errors_;
   std::vector<StoreHost*> stores_;
   RecordQueue queue_ = {};
   std::optional<Timestamp> head_time_ = std::nullopt;

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <exception>
 
 #include <levada/core/errors.h>
 #include <levada/core/murmur2.h>
@@ -23,9 +24,13 @@ SinkTopic ProducerCollector::topic(const std::string& name) {
   const absl::StatusOr<TopicHandle> handle = producer_.topic(name, kLookupTimeout);
   if (!handle.ok()) throw TaskError(handle.status());
   const auto topic = static_cast<SinkTopic>(topics_.size());
-  topics_.push_back({*handle, producer_.partitions(*handle)});
+  topics_.push_back({name, *handle, producer_.partitions(*handle)});
   by_name_[name] = topic;
   return topic;
+}
+
+const std::string& ProducerCollector::name(SinkTopic topic) const {
+  return topics_[static_cast<std::size_t>(topic)].name;
 }
 
 Partition ProducerCollector::partitions(SinkTopic topic) const {
@@ -40,7 +45,14 @@ void ProducerCollector::send(SinkTopic topic, const OutputRecord& record) {
                                             .value = record.value,
                                             .timestamp = record.timestamp,
                                             .headers = record.headers});
-  if (!sent.ok()) throw TaskError(sent);
+  if (!sent.ok()) refuse(target.name, record, sent);
+}
+
+void ProducerCollector::refuse(const std::string& topic, const OutputRecord& record, const absl::Status& refusal) {
+  if (!absl::IsInvalidArgument(refusal)) throw TaskError(refusal);
+  OutputError error(OutputStep::kSend, topic, std::make_exception_ptr(TaskError(refusal)));
+  error.set_bytes(record.key, record.value);
+  throw error;
 }
 
 }  // namespace levada

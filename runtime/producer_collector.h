@@ -17,14 +17,19 @@ class ProducerCollector final : public RecordCollector {
   explicit ProducerCollector(Producer& producer) : producer_(producer) {}
 
   SinkTopic topic(const std::string& name) override;
+  const std::string& name(SinkTopic topic) const override;
   Partition partitions(SinkTopic topic) const override;
   void send(SinkTopic topic, const OutputRecord& record) override;
 
  private:
   struct Topic {
+    std::string name;
     TopicHandle handle;
     Partition partitions;
   };
+
+  // An error about this one record is told apart from those of the log.
+  [[noreturn]] static void refuse(const std::string& topic, const OutputRecord& record, const absl::Status& refusal);
 
   Producer& producer_;
   std::vector<Topic> topics_ = {};

@@ -47,6 +47,7 @@ struct StreamThreadSettings {
   std::size_t max_poll_records = 2000;
   std::size_t write_buffer_bytes = 64 << 20;  // changes in all tasks that bring the next commit forward
   bool commit_when_idle = false;              // do not wait for the interval once every input is at its end
+  ErrorPolicy errors = {};
   ActiveTasksSettings tasks = {};
   ProcessorLoopSettings loop = {};
   Restorer::Settings restorer = {};

@@ -121,7 +121,7 @@ absl::Status StreamsApp::Impl::prepare() {
   cluster_ = options_.cluster != nullptr ? options_.cluster : own_cluster_.get();
   LEVADA_ASSIGN_OR_RETURN(admin_, cluster_->admin(config_.client_properties(ClientRole::kAdmin)));
   if (own_cluster_ != nullptr && config_.uses_embedded_cluster()) {
-    LEVADA_RETURN_IF_ERROR(internal::create_all_topics(topology_, *admin_));
+    LEVADA_RETURN_IF_ERROR(internal::create_all_topics(topology_, config_.dead_letter_topic(), *admin_));
   }
   const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
   LEVADA_RETURN_IF_ERROR(make_plan(*admin_, deadline));
@@ -147,13 +147,14 @@ absl::Status StreamsApp::Impl::lock_directory() {
 // Nothing is processed before the global stores have what their topics have now.
 absl::Status StreamsApp::Impl::start_global_thread() {
   if (plans_.newest().global_tasks().empty()) return absl::OkStatus();
-  LEVADA_ASSIGN_OR_RETURN(global_loop_, GlobalThread::create(internal::global_thread_settings(config_),
-                                                             {.plan = plans_.newest(),
-                                                              .cluster = *cluster_,
-                                                              .budget = budget_,
-                                                              .clock = clock_,
-                                                              .log = log_.with({{"thread", "global"}}),
-                                                              .restore_listener = options_.restore_listener}));
+  LEVADA_ASSIGN_OR_RETURN(global_loop_,
+                          GlobalThread::create(internal::global_thread_settings(config_, options_.exception_handlers),
+                                               {.plan = plans_.newest(),
+                                                .cluster = *cluster_,
+                                                .budget = budget_,
+                                                .clock = clock_,
+                                                .log = log_.with({{"thread", "global"}}),
+                                                .restore_listener = options_.restore_listener}));
   while (!global_loop_->restored()) LEVADA_RETURN_IF_ERROR(global_loop_->run_once());
   global_thread_ = std::thread([this] { run(*global_loop_); });
   return absl::OkStatus();
@@ -167,6 +168,7 @@ absl::Status StreamsApp::Impl::start_threads() {
     StreamThreadSettings settings =
         internal::thread_settings(config_, budget_, number, process_ ? process_->text() : "");
     settings.commit_when_idle = options_.stop_at_end;
+    settings.errors.handlers = options_.exception_handlers;
     auto loop = StreamThread::create(std::move(settings), {.plan = plans_.newest(),
                                                            .cluster = *cluster_,
                                                            .budget = budget_,

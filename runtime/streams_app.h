@@ -30,6 +30,7 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <levada/core/exception_handler.h>
 #include <levada/core/log.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/topology.h>
@@ -47,6 +48,8 @@ struct StreamsAppOptions {
   // applications, for instance.
   Cluster* cluster = nullptr;
   RestoreListener* restore_listener = nullptr;
+  // The application's own answers to records that fail, in place of those the configuration names.
+  ExceptionHandlers exception_handlers = {};
   // Called on a thread of the application when its state changes. Must not block, nor call the application.
   std::function<void(AppState now, AppState before)> state_listener = {};
   // End by itself when everything that stands in the input at the start, and all it causes, is processed and committed.

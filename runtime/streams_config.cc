@@ -163,10 +163,36 @@ std::size_t StreamsConfig::memory_max_bytes() const {
   return static_cast<std::size_t>(own.ok() ? *own : parse_size(find_config_key(kKey)->default_value).value());
 }
 
-DeserializationHandler StreamsConfig::deserialization_exception_handler() const {
+ExceptionHandler StreamsConfig::handler(std::string_view key, std::string_view text) const {
+  return choice(key, text) == "log-and-continue" ? ExceptionHandler::kLogAndContinue : ExceptionHandler::kLogAndFail;
+}
+
+ExceptionHandler StreamsConfig::deserialization_exception_handler() const {
   constexpr std::string_view kKey = "deserialization.exception.handler";
-  const std::string handler = choice(kKey, value_of_either(kKey, "default.deserialization.exception.handler"));
-  return handler == "log-and-continue" ? DeserializationHandler::kLogAndContinue : DeserializationHandler::kLogAndFail;
+  return handler(kKey, value_of_either(kKey, "default.deserialization.exception.handler"));
+}
+
+ExceptionHandler StreamsConfig::processing_exception_handler() const {
+  constexpr std::string_view kKey = "processing.exception.handler";
+  return handler(kKey, value(kKey));
+}
+
+ExceptionHandler StreamsConfig::production_exception_handler() const {
+  constexpr std::string_view kKey = "production.exception.handler";
+  return handler(kKey, value_of_either(kKey, "default.production.exception.handler"));
+}
+
+bool StreamsConfig::processing_exception_handler_global_enabled() const {
+  return internal::equals_ignoring_case(value("processing.exception.handler.global.enabled"), "true");
+}
+
+std::string StreamsConfig::dead_letter_topic() const { return value("errors.dead.letter.queue.topic.name"); }
+
+ErrorPolicy StreamsConfig::error_policy() const {
+  return {.deserialization = deserialization_exception_handler(),
+          .processing = processing_exception_handler(),
+          .production = production_exception_handler(),
+          .dead_letter_topic = dead_letter_topic()};
 }
 
 DefaultTimestampExtractor StreamsConfig::default_timestamp_extractor() const {

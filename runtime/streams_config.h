@@ -32,7 +32,7 @@
 #include <levada/core/time.h>
 #include <levada/runtime/client_properties.h>
 #include <levada/runtime/config_entries.h>
-#include <levada/runtime/deserialization_handler.h>
+#include <levada/runtime/error_policy.h>
 #include <levada/runtime/log_setup.h>
 
 namespace levada {
@@ -86,7 +86,13 @@ class StreamsConfig {
   std::size_t statestore_cache_max_bytes() const;
   std::size_t memory_max_bytes() const;
 
-  DeserializationHandler deserialization_exception_handler() const;
+  ExceptionHandler deserialization_exception_handler() const;
+  ExceptionHandler processing_exception_handler() const;
+  ExceptionHandler production_exception_handler() const;
+  bool processing_exception_handler_global_enabled() const;
+  std::string dead_letter_topic() const;  // errors.dead.letter.queue.topic.name; empty: none
+  // All of these; without handlers of the application's own.
+  ErrorPolicy error_policy() const;
   DefaultTimestampExtractor default_timestamp_extractor() const;
   // Kafka Streams' internal __iq.consistency.offset.vector.enabled__: changelog records say how far the store has come.
   bool iq_consistency_offset_vector_enabled() const;
@@ -112,6 +118,7 @@ class StreamsConfig {
   std::int64_t number(std::string_view key) const;
   Duration milliseconds(std::string_view key) const { return Duration(number(key)); }
   std::string choice(std::string_view key, std::string_view text) const;
+  ExceptionHandler handler(std::string_view key, std::string_view text) const;
   std::optional<std::string> main_consumer(const std::string& key) const;
 
   internal::ConfigEntries entries_ = {};

@@ -34,8 +34,10 @@ absl::Status Task::guarded(Step step) {
     return {error.status().code(), fmt::format("{}: {}", place(), error.what())};
   } catch (const TaskError& error) {
     return {error.status().code(), fmt::format("{}: {}", place(), error.what())};
-  } catch (const std::exception& error) {
-    return absl::InternalError(fmt::format("{}: {}", place(), error.what()));
+  } catch (const OutputError& error) {
+    return absl::InvalidArgumentError(fmt::format("{}: {}", place(), error.what()));
+  } catch (...) {
+    return absl::InternalError(fmt::format("{}: {}", place(), current_exception_text()));
   }
 }
 
@@ -49,6 +51,7 @@ absl::StatusOr<std::unique_ptr<Task>> Task::open(TaskPlan plan, const TaskEnviro
   task->context_ =
       std::make_unique<TaskContext>(task->plan_.id, *task->plan_.topology, environment, *task->state_, task->current_);
   task->context_->set_default_timestamp_extractor(task->plan_.default_timestamp_extractor);
+  task->keeps_source_bytes_ = environment.errors.wants_source_bytes();
   return task;
 }
 
@@ -77,7 +80,7 @@ absl::Status Task::add_input(const TaskInput& input) {
 
 void Task::make_input(const TaskInput& input) {
   inputs_.push_back(std::make_unique<PartitionInput>(input.partition, graph_->source(input.topic_in_topology),
-                                                     plan_.deserialization_handler, stores_by_key()));
+                                                     context_->errors(), stores_by_key()));
 }
 
 // Those that may have an entry for the key of a record. If they have none, since operators in between change the key, a
@@ -114,6 +117,10 @@ absl::StatusOr<bool> Task::prepare() {
 absl::Status Task::process() {
   PartitionInput& input = *inputs_[next_];
   current_ = input.head_context();
+  if (keeps_source_bytes_) {
+    source_bytes_ = input.head_bytes();
+    current_.source_bytes = &source_bytes_;
+  }
   if (current_.timestamp > stream_time_) {
     stream_time_ = current_.timestamp;
     context_->set_stream_time(stream_time_);

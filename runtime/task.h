@@ -47,7 +47,6 @@ struct TaskPlan {
   std::vector<NodeId> nodes = {};
   std::vector<TaskInput> inputs = {};
   std::vector<StoreSpec> stores = {};
-  DeserializationHandler deserialization_handler = DeserializationHandler::kLogAndFail;
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
   bool position_headers = false;  // changelog records say how far the store has come in the task's input
 };
@@ -128,6 +127,7 @@ class Task {
   TaskPlan plan_;
   TaskEnvironment environment_;
   RecordContext current_ = {};
+  SourceBytes source_bytes_ = {};
   std::unique_ptr<TaskState> state_ = nullptr;
   std::unique_ptr<TaskContext> context_ = nullptr;
   std::unique_ptr<TaskGraph> graph_ = nullptr;
@@ -136,6 +136,7 @@ class Task {
   std::size_t next_ = 0;
   Timestamp stream_time_ = kNoTimestamp;
   std::map<std::string, Timestamp> committed_times_ = {};  // of operators that tell results of closed windows
+  bool keeps_source_bytes_ = false;
   bool dirty_ = false;
   bool damaged_ = false;
 };

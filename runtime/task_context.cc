@@ -10,10 +10,23 @@ namespace levada {
 
 TaskContext::TaskContext(TaskId id, const Topology& topology, const TaskEnvironment& environment, TaskState& state,
                          RecordContext& current)
-    : task_id_(id.to_string()), topology_(topology), environment_(environment), state_(state), current_(current) {}
+    : task_id_(id.to_string()),
+      topology_(topology),
+      environment_(environment),
+      state_(state),
+      current_(current),
+      errors_(environment_.errors, task_id_, environment_.collector, environment_.dropped, current_) {}
 
 PunctuationId TaskContext::schedule(Duration interval, PunctuationType type, std::function<void(Timestamp)> action) {
-  return punctuations_.schedule(interval, type, wall_clock_time(), std::move(action));
+  const std::string node = building_ != nullptr ? building_->name : std::string();
+  const auto guarded = [this, node, action = std::move(action)](Timestamp now) {
+    try {
+      action(now);
+    } catch (...) {
+      errors_.on_punctuation_error(node);
+    }
+  };
+  return punctuations_.schedule(interval, type, wall_clock_time(), guarded);
 }
 
 std::string TaskContext::topic_name(const std::string& name_in_topology) const {

@@ -10,6 +10,7 @@
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/punctuations.h>
 #include <levada/runtime/store_reader.h>
+#include <levada/runtime/task_errors.h>
 #include <levada/runtime/task_id.h>
 #include <levada/state/task_state.h>
 
@@ -25,6 +26,7 @@ struct TaskEnvironment {
   const Clock& clock;
   Duration emit_interval = std::chrono::seconds(1);  // see OperatorContext
   const GlobalStores* global_stores = nullptr;       // null: there are none
+  const ErrorPolicy& errors = strict_errors();
 };
 
 class TaskContext final : public OperatorContext {
@@ -45,6 +47,7 @@ class TaskContext final : public OperatorContext {
     TaskContext& context_;
   };
 
+  TaskErrors& errors() { return errors_; }
   Punctuations& punctuations() { return punctuations_; }
   RecordContext& now() { return current_; }
   void set_stream_time(Timestamp time) { stream_time_ = time; }
@@ -80,6 +83,7 @@ class TaskContext final : public OperatorContext {
   TaskEnvironment environment_;
   TaskState& state_;
   RecordContext& current_;
+  TaskErrors errors_;
   std::map<std::string, StoreReader> global_stores_ = {};  // the task's own views of them
   Punctuations punctuations_ = {};
   Timestamp stream_time_ = kNoTimestamp;

@@ -27,11 +27,12 @@ Node& TaskGraph::build(const NodeSpec& spec, TaskContext& context) {
     nodes_.push_back(spec.make(context));
     nodes_.back()->set_name(spec.name);
     nodes_.back()->set_now(context.now());
+    nodes_.back()->set_errors(&context.errors());
     return *nodes_.back();
   } catch (const TaskError&) {
     throw;
-  } catch (const std::exception& error) {
-    throw ProcessorError(spec.name, error.what());
+  } catch (...) {
+    throw ProcessorError(spec.name, current_exception_text());
   }
 }
 

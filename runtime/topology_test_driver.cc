@@ -31,6 +31,7 @@ class TestTopics final : public RecordCollector {
     return static_cast<SinkTopic>(names_.size() - 1);
   }
 
+  const std::string& name(SinkTopic topic) const override { return names_[static_cast<std::size_t>(topic)]; }
   Partition partitions(SinkTopic) const override { return 1; }
 
   void send(SinkTopic topic, const OutputRecord& record) override {
@@ -39,12 +40,15 @@ class TestTopics final : public RecordCollector {
     if (record.value) written.value = Bytes(*record.value);
     if (record.headers != nullptr) written.headers = *record.headers;
     const std::string& name = names_[static_cast<std::size_t>(topic)];
-    unread_.emplace_back(name, written);
-    written_[name].push_back(std::move(written));
+    unread_.emplace_back(name, std::move(written));
   }
 
-  // What was written since the last call, in order.
-  std::deque<std::pair<std::string, TestBytes>> take_unread() { return std::exchange(unread_, {}); }
+  // What was written since the last call, in order. From now on it stands in its topic; what a record that failed wrote
+  // is never seen, as in Kafka Streams.
+  std::deque<std::pair<std::string, TestBytes>> take_unread() {
+    for (const auto& [topic, record] : unread_) written_[topic].push_back(record);
+    return std::exchange(unread_, {});
+  }
   const std::map<std::string, std::vector<TestBytes>>& written() const { return written_; }
 
  private:
@@ -53,14 +57,9 @@ class TestTopics final : public RecordCollector {
   std::deque<std::pair<std::string, TestBytes>> unread_ = {};
 };
 
-DeserializationHandler handler_of(const TestDriverOptions& options) {
-  return options.fail_on_bad_records ? DeserializationHandler::kLogAndFail : DeserializationHandler::kLogAndContinue;
-}
-
 // One task for these parts of the topology.
 TaskPlan plan_of(const Topology& topology, const std::vector<SubTopology>& parts, const TestDriverOptions& options) {
   TaskPlan plan{.topology = &topology};
-  plan.deserialization_handler = handler_of(options);
   plan.default_timestamp_extractor = options.default_timestamp_extractor;
   plan.position_headers = options.position_headers;
   for (const SubTopology& part : parts) plan.nodes.insert(plan.nodes.end(), part.nodes.begin(), part.nodes.end());
@@ -103,7 +102,12 @@ class TopologyTestDriver::Run {
  public:
   Run(const Topology& topology, TestDriverOptions options)
       : options_(std::move(options)), clock_(options_.start_time), budget_(kMemory), dropped_(Logger(), clock_) {
-    TaskEnvironment environment{options_.application_id, topics_, dropped_, clock_, Duration(0)};
+    TaskEnvironment environment{.application_id = options_.application_id,
+                                .collector = topics_,
+                                .dropped = dropped_,
+                                .clock = clock_,
+                                .emit_interval = Duration(0),
+                                .errors = options_.errors};
     auto globals = GlobalStores::open(global_tasks(topology, options_), environment, global_directory(), budget_);
     check(globals.status());
     globals_ = *std::move(globals);

@@ -26,6 +26,7 @@
 #include <levada/core/serde.h>
 #include <levada/core/time.h>
 #include <levada/core/topology.h>
+#include <levada/runtime/error_policy.h>
 
 namespace levada {
 
@@ -33,7 +34,7 @@ struct TestDriverOptions {
   std::string application_id = "app";
   Timestamp start_time = Timestamp(Duration(0));  // of the wall clock, which moves only when told
   bool caching = true;                            // false: as with statestore.cache.max.bytes=0
-  bool fail_on_bad_records = true;                // false: as with log-and-continue
+  ErrorPolicy errors = {};                        // what becomes of exceptions; by default the driver throws
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
   bool position_headers = false;  // as with __iq.consistency.offset.vector.enabled__
   // Where RocksDB stores keep their files, so that a later driver finds them again. None: everything is in memory.

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,31 @@ namespace levada::internal {
 
 class EntryQueue;
 
+// The bytes of a source's record, kept for as long as a change may fail on its way downstream.
+class KeptSource {
+ public:
+  KeptSource() = default;
+  KeptSource(const KeptSource&) = delete;
+  KeptSource& operator=(const KeptSource&) = delete;
+
+  void keep(const SourceBytes* bytes);  // nullptr: none
+  const SourceBytes* get() const { return view_ ? &*view_ : nullptr; }
+  std::size_t bytes() const;
+
+ private:
+  NullableBytes key_ = std::nullopt;
+  NullableBytes value_ = std::nullopt;
+  std::optional<SourceBytes> view_ = std::nullopt;
+};
+
+// What the last write of an entry brings along, if it does.
+struct BroughtAlong {
+  Headers headers = {};
+  KeptSource source = {};
+
+  std::size_t bytes() const;
+};
+
 // Stands on as few cache lines as can be: of a large store most entries are in none of the caches.
 struct alignas(64) BufferEntry {
   ShortBytes key = {};
@@ -27,7 +53,7 @@ struct alignas(64) BufferEntry {
   Timestamp timestamp = kNoTimestamp;
   Offset offset = kUnknownOffset;
   const TopicPartition* source = nullptr;
-  std::unique_ptr<Headers> headers = nullptr;  // nullptr for none
+  std::unique_ptr<BroughtAlong> brought_along = nullptr;  // nullptr for no headers and no bytes of its source
 
   // What the nodes downstream were told last, when it was told since the last commit and written again after that.
   std::unique_ptr<NullableBytes> emitted = nullptr;
@@ -47,18 +73,23 @@ struct alignas(64) BufferEntry {
     value = bytes.value_or(BytesView());
   }
 
-  RecordContext context() const { return {timestamp, source, offset, headers ? headers.get() : &no_headers()}; }
+  RecordContext context() const {
+    if (!brought_along) return {.timestamp = timestamp, .source = source, .offset = offset};
+    return {.timestamp = timestamp,
+            .source = source,
+            .offset = offset,
+            .headers = &brought_along->headers,
+            .source_bytes = brought_along->source.get()};
+  }
 
   void set_context(const RecordContext& context, const TopicPartition* interned_source) {
     timestamp = context.timestamp;
     offset = context.offset;
     source = interned_source;
-    if (context.headers->empty()) {
-      headers.reset();
-    } else if (headers) {
-      *headers = *context.headers;
+    if (context.headers->empty() && context.source_bytes == nullptr) {
+      brought_along.reset();
     } else {
-      headers = std::make_unique<Headers>(*context.headers);
+      bring_along(context);
     }
   }
 
@@ -66,20 +97,19 @@ struct alignas(64) BufferEntry {
   void set_committed() {
     is_tombstone = !is_visible();
     is_log_only = false;
-    headers.reset();
+    brought_along.reset();
     emitted.reset();
   }
 
   std::size_t bytes() const {
     std::size_t sum = sizeof(BufferEntry) + kIndexBytes + key.size() + value.size();
     if (emitted && *emitted) sum += (*emitted)->size();
-    if (!headers) return sum;
-    for (const Header& header : *headers)
-      sum += sizeof(Header) + header.key.size() + (header.value ? header.value->size() : 0);
-    return sum;
+    return brought_along ? sum + brought_along->bytes() : sum;
   }
 
  private:
+  void bring_along(const RecordContext& context);
+
   static constexpr std::size_t kIndexBytes = 56;  // its share of hash table, B-tree and queue
 };
 

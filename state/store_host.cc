@@ -44,9 +44,11 @@ void StoreHost::flush(WriteBuffer::Entry& entry) {
   // The listener may write this entry again, so it sees copies.
   flushed_key_ = changelog_key(entry.key);
   flushed_value_ = entry.bytes_of_value();
-  flushed_headers_ = *entry.context().headers;
   RecordContext record = entry.context();
+  flushed_headers_ = *record.headers;
   record.headers = &flushed_headers_;
+  flushed_source_.keep(record.source_bytes);
+  record.source_bytes = flushed_source_.get();
   const NullableView after = entry.is_tombstone ? NullableView() : NullableView(flushed_value_);
   buffer_.set_emitted(entry);
   listener_({.key = flushed_key_, .after = after, .before = before, .record = record});

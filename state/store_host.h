@@ -150,6 +150,7 @@ class StoreHost {
   Bytes flushed_key_ = {};
   Bytes flushed_value_ = {};
   Headers flushed_headers_ = {};
+  internal::KeptSource flushed_source_ = {};
 };
 
 }  // namespace levada

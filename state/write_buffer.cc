@@ -73,7 +73,9 @@ WriteBuffer::Entry& WriteBuffer::written(BytesView key, NullableView value, cons
     entry.queue->remove(entry);
   }
   entry.set_value(value);
-  entry.set_context(context, interned(context.source));
+  RecordContext kept = context;
+  if (!options_.hold_back) kept.source_bytes = nullptr;  // nothing of it can fail later
+  entry.set_context(kept, interned(context.source));
   (options_.hold_back ? held_back_ : unlogged_).push_back(entry);
   return entry;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <levada/dsl/callback.h>
+#include <levada/dsl/operators/record_scope.h>
 #include <levada/dsl/operators/table_operator.h>
 #include <levada/dsl/table_view.h>
 
@@ -64,11 +65,11 @@ class DerivedRows final : public TableGetter<K, B> {
     const Timestamp timestamp = from ? from->timestamp : kNoTimestamp;
     std::optional<A> row = std::nullopt;
     if (from) row = std::move(from->value);
-    const RecordContext current = context_.record();
-    context_.set_record({.timestamp = timestamp});
     std::optional<B> out = std::nullopt;
-    rows_(key, row, out);
-    context_.set_record(current);
+    {
+      const RecordScope at_row(context_, {.timestamp = timestamp});
+      rows_(key, row, out);
+    }
     return with_timestamp(std::move(out), timestamp);
   }
 

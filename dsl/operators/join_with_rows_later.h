@@ -8,6 +8,7 @@
 
 #include <levada/core/serde.h>
 #include <levada/dsl/operators/join_with_rows.h>
+#include <levada/dsl/operators/record_scope.h>
 #include <levada/state/record_buffer.h>
 
 namespace levada::internal {
@@ -60,10 +61,8 @@ class JoinWithRowsLater final : public JoinWithRows<kKind, K, V, Row, OwnKey<K, 
     const K key = options_.key.decode(key_bytes);
     const V value = options_.value.decode(value_bytes);
     const Record<K, V> record(key, value, context.timestamp, *context.headers);
-    const RecordContext current = this->context().record();
-    this->context().set_record(context);
+    const RecordScope as_then(this->context(), context);
     if (this->accepts(record)) this->join(record);
-    this->context().set_record(current);
   }
 
   const JoinBuffer<K, V> options_;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <map>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include <levada/core/errors.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/processor.h>
 #include <levada/dsl/callback.h>
@@ -39,16 +41,26 @@ class RecordWriter {
   SinkTopic topic(const std::string& name) { return context_.collector().topic(context_.topic_name(name)); }
 
   void write(SinkTopic topic, const Record<K, V>& record) {
-    key_bytes_.clear();
     OutputRecord out = {.timestamp = record.timestamp, .headers = &record.headers};
-    if (key_.encode(record.key, key_bytes_)) out.key = key_bytes_;
-    out.value = bytes_of(record.value);
+    encode(topic, record, out);
     out.unpartitioned_suffix = key_.unpartitioned_suffix();
     if (partitioner_) return write_where_told(topic, record, out);
     context_.collector().send(topic, out);
   }
 
  private:
+  void encode(SinkTopic topic, const Record<K, V>& record, OutputRecord& out) {
+    OutputStep step = OutputStep::kKey;
+    try {
+      key_bytes_.clear();
+      if (key_.encode(record.key, key_bytes_)) out.key = key_bytes_;
+      step = OutputStep::kValue;
+      out.value = bytes_of(record.value);
+    } catch (...) {
+      throw OutputError(step, context_.collector().name(topic), std::current_exception());
+    }
+  }
+
   NullableView bytes_of(const V& value) {
     const SourceValue& read = context_.source_value();
     if (read.object == &value && read.form == form_to_forward_ && is_worth_forwarding(read)) return read.bytes;

@@ -1,11 +1,12 @@
 // Reads topics into the graph: decodes, and finds out when each record happened.
 #pragma once
 
-#include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include <levada/core/errors.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/processor.h>
 #include <levada/core/source.h>
@@ -27,6 +28,7 @@ class Source final : public Emitting<K, V>, public SourceReader {
         own_time_(own_time) {}
 
   std::unique_ptr<PartitionReader> reader() override { return std::make_unique<Reader>(*this); }
+  const std::string& node_name() const override { return this->name(); }
 
  private:
   class Reader final : public PartitionReader {
@@ -62,8 +64,8 @@ class Source final : public Emitting<K, V>, public SourceReader {
     if (!timestamp_ && valid) return record.timestamp;
     try {
       return timestamp_ ? timestamp_(record, partition_time, context_) : default_time_of(record, partition_time);
-    } catch (const std::exception& error) {
-      throw ProcessorError(this->name(), error.what());
+    } catch (...) {
+      throw ProcessorError(this->name(), current_exception_text());
     }
   }
 

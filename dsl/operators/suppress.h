@@ -12,6 +12,7 @@
 #include <levada/core/processor.h>
 #include <levada/core/serde.h>
 #include <levada/core/windowed.h>
+#include <levada/dsl/operators/record_scope.h>
 #include <levada/dsl/suppressed.h>
 #include <levada/dsl/table_view.h>
 #include <levada/state/change_buffer.h>
@@ -96,10 +97,8 @@ class Suppress final : public Processor<K, Change<A>, K, Change<A>> {
     const StoredContext stored = read_record_context(held.context);
     const K key = settings_.key.decode(key_bytes);
     const Change<A> change = {.before = decoded(held.before), .after = decoded(held.after)};
-    const RecordContext current = context_.record();
-    context_.set_record(stored.view());
+    const RecordScope as_then(context_, stored.view());
     this->emit({key, change, stored.timestamp, stored.headers});
-    context_.set_record(current);
   }
 
   std::optional<A> decoded(NullableView row) const {

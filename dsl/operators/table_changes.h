@@ -10,6 +10,7 @@
 #include <levada/core/record.h>
 #include <levada/dsl/emit_strategy.h>
 #include <levada/dsl/graph/table_step.h>
+#include <levada/dsl/operators/record_scope.h>
 #include <levada/state/key_value_store.h>
 #include <levada/state/session_store.h>
 #include <levada/state/value_and_timestamp.h>
@@ -57,17 +58,15 @@ void forward_when_flushed(OperatorContext& context, Store& store, const TableFac
   store.set_flush_listener(
       [&context, emit = std::move(emit), sends_old_values = facts.sends_old_values](
           const K& key, const Change<A>& change, const RecordContext& record, Timestamp timestamp) {
-        const RecordContext current = context.record();
         RecordContext of_change = record;
         of_change.timestamp = timestamp;
-        context.set_record(of_change);
+        const RecordScope as_then(context, of_change);
         if (sends_old_values || !change.before) {
           emit({key, change, timestamp, *record.headers});
         } else {
           const Change<A> without_old_value = {.after = change.after};
           emit({key, without_old_value, timestamp, *record.headers});
         }
-        context.set_record(current);
       });
 }
 

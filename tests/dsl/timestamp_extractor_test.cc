@@ -22,7 +22,8 @@ Timestamp extracted(TimestampExtractor<std::string, Number> extractor, Timestamp
   StreamsBuilder builder;
   builder.stream<std::string, Number>("in", {.timestamp = std::move(extractor)}).to("out");
   const Topology topology = builder.build().value();
-  TopologyTestDriver driver(topology, {.start_time = at(1000), .fail_on_bad_records = false});
+  TopologyTestDriver driver(topology,
+                            {.start_time = at(1000), .errors = {.deserialization = ExceptionHandler::kLogAndContinue}});
   driver.input<std::string, Number>("in").pipe("first", 0, at(50));
   driver.input<std::string, Number>("in").pipe("k", 7, own);
   return driver.output<std::string, Number>("out").read_records().back().timestamp;

@@ -26,6 +26,7 @@ class SentRecords final : public RecordCollector {
     names_.push_back(name);
     return static_cast<SinkTopic>(names_.size() - 1);
   }
+  const std::string& name(SinkTopic topic) const override { return names_[static_cast<std::size_t>(topic)]; }
   Partition partitions(SinkTopic) const override { return 1; }
   void send(SinkTopic topic, const OutputRecord& record) override {
     if (names_[static_cast<std::size_t>(topic)] == "out") sent_.emplace_back(*record.value);

@@ -62,7 +62,7 @@ TEST(StreamsConfig, HasKafkaStreamsDefaults) {
   EXPECT_EQ(plain.windowstore_changelog_additional_retention(), std::chrono::hours(24));
   EXPECT_EQ(plain.replication_factor(), -1);
   EXPECT_EQ(plain.session_timeout(), seconds(45));
-  EXPECT_EQ(plain.deserialization_exception_handler(), DeserializationHandler::kLogAndFail);
+  EXPECT_EQ(plain.deserialization_exception_handler(), ExceptionHandler::kLogAndFail);
   EXPECT_EQ(plain.default_timestamp_extractor(), DefaultTimestampExtractor::kFail);
   EXPECT_EQ(plain.client_id(), std::nullopt);
   EXPECT_EQ(plain.group_instance_id(), std::nullopt);
@@ -100,7 +100,7 @@ TEST(StreamsConfig, TakesHandlersByNameAndByJavasName) {
                            "org.apache.kafka.streams.errors.LogAndContinueExceptionHandler"}) {
     const StreamsConfig own = config({std::string("deserialization.exception.handler=") + name});
     EXPECT_TRUE(own.validate().ok()) << name;
-    EXPECT_EQ(own.deserialization_exception_handler(), DeserializationHandler::kLogAndContinue) << name;
+    EXPECT_EQ(own.deserialization_exception_handler(), ExceptionHandler::kLogAndContinue) << name;
   }
   EXPECT_EQ(config({"default.timestamp.extractor=org.apache.kafka.streams.processor.WallclockTimestampExtractor"})
                 .default_timestamp_extractor(),
@@ -119,7 +119,7 @@ TEST(StreamsConfig, TheNewerNameWinsOverTheDeprecatedOne) {
   EXPECT_EQ(config({"cache.max.bytes.buffering=5"}).statestore_cache_max_bytes(), 5);
   EXPECT_EQ(config({"cache.max.bytes.buffering=5", "statestore.cache.max.bytes=6"}).statestore_cache_max_bytes(), 6);
   EXPECT_EQ(config({"default.deserialization.exception.handler=log-and-continue"}).deserialization_exception_handler(),
-            DeserializationHandler::kLogAndContinue);
+            ExceptionHandler::kLogAndContinue);
 }
 
 TEST(StreamsConfig, ALaterSettingReplacesAnEarlierOne) {
