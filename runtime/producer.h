@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -35,9 +36,33 @@ struct OutgoingRecord {
   const Headers* headers = nullptr;    // nullptr or empty: none
 };
 
+// A record that send() took and that did not get into its log. Views.
+struct FailedDelivery {
+  std::string_view topic = {};
+  NullableView key = std::nullopt;
+  NullableView value = std::nullopt;
+  Timestamp timestamp = kNoTimestamp;
+  const Headers& headers = no_headers();
+  absl::Status reason = {};
+};
+
+class DeliveryListener {
+ public:
+  // Called within send() and flush(). Ok if the application goes on without the record, else what they return. May
+  // send others; must not throw.
+  virtual absl::Status on_failed_delivery(const FailedDelivery& failed) = 0;
+
+ protected:
+  ~DeliveryListener() = default;
+};
+
 class Producer {
  public:
   virtual ~Producer() = default;  // waits a bounded time for what is in flight; aborts an open transaction
+
+  // Without one every failed delivery is an error. It must outlive the producer, but for nullptr. A producer whose
+  // records cannot fail after send() never calls it.
+  virtual void set_delivery_listener(DeliveryListener* /*listener*/) {}
 
   // kNotFound when the topic does not exist.
   virtual absl::StatusOr<TopicHandle> topic(const std::string& name, Duration timeout) = 0;

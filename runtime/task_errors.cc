@@ -79,9 +79,25 @@ void TaskErrors::settle_processing(const std::string& node, const AnyRecord* rec
   settle(response, node, error, DropReason::kProcessing, place);
 }
 
-void TaskErrors::on_output_error(const std::string& node, const AnyRecord& record, const OutputError& failure) {
+void TaskErrors::on_output_error(const std::string& node, const AnyRecord& record, const OutputError& error) {
+  settle_output(node, place_of(record), error);
+}
+
+absl::Status TaskErrors::on_failed_delivery(const FailedDelivery& failed) {
+  OutputError error(OutputStep::kSend, std::string(failed.topic), std::make_exception_ptr(TaskError(failed.reason)));
+  error.set_bytes(failed.key, failed.value);
+  try {
+    settle_output({}, {.timestamp = failed.timestamp, .headers = &failed.headers}, error);
+    return absl::OkStatus();
+  } catch (const TaskError& failure) {
+    return failure.status();
+  } catch (...) {
+    return failed.reason;
+  }
+}
+
+void TaskErrors::settle_output(const std::string& node, const RecordContext& place, const OutputError& failure) {
   const ErrorDetails error = describe_error(failure.cause());
-  const RecordContext place = place_of(record);
   const ErrorHandlerContext context = where(node, place);
   const auto view = [](const NullableBytes& bytes) { return bytes ? NullableView(*bytes) : std::nullopt; };
   const FailedOutput output{failure.topic(), failure.step(), view(failure.key()), view(failure.value())};

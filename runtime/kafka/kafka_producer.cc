@@ -9,6 +9,7 @@
 #include <levada/runtime/kafka/errors.h>
 #include <levada/runtime/kafka/kafka_producer.h>
 #include <levada/runtime/kafka/log_queries.h>
+#include <levada/runtime/kafka/message_batch.h>
 
 namespace levada::internal {
 
@@ -160,14 +161,34 @@ void KafkaProducer::serve() {
 }
 
 void KafkaProducer::on_delivery_failure(const rd_kafka_message_s* message) {
-  ++failures_;
-  if (!failure_.ok()) return;
   const std::string place = place_of(rd_kafka_topic_name(message->rkt), message->partition);
-  failure_ = kafka_status(message->err, fmt::format("delivery to {}", place));
+  absl::Status reason = kafka_status(message->err, fmt::format("delivery to {}", place));
   // librdkafka has given the record up: nobody may take it for something that a later flush brings home.
-  if (absl::IsUnavailable(failure_) || absl::IsDeadlineExceeded(failure_)) {
-    failure_ = absl::AbortedError(failure_.message());
+  if (absl::IsUnavailable(reason) || absl::IsDeadlineExceeded(reason)) reason = absl::AbortedError(reason.message());
+  if (!failure_.ok()) {
+    ++failures_;
+    return;
   }
+  absl::Status settled = settle(*message, reason);
+  if (settled.ok()) return;
+  ++failures_;
+  if (failure_.ok()) failure_ = std::move(settled);
+}
+
+// Only what is wrong with the record itself can be left out.
+absl::Status KafkaProducer::settle(const rd_kafka_message_s& message, const absl::Status& reason) {
+  if (listener_ == nullptr || !absl::IsInvalidArgument(reason)) return reason;
+  MessageBatch headers;
+  const auto view = [](const void* data, std::size_t size) -> NullableView {
+    return data == nullptr ? NullableView() : NullableView(BytesView(static_cast<const char*>(data), size));
+  };
+  const std::int64_t timestamp = rd_kafka_message_timestamp(&message, nullptr);
+  return listener_->on_failed_delivery({.topic = rd_kafka_topic_name(message.rkt),
+                                        .key = view(message.key, message.key_len),
+                                        .value = view(message.payload, message.len),
+                                        .timestamp = Timestamp(Duration(timestamp)),
+                                        .headers = headers.headers_of(message),
+                                        .reason = reason});
 }
 
 absl::Status KafkaProducer::flush(Duration timeout) {

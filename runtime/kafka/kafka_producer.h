@@ -20,6 +20,7 @@ class KafkaProducer final : public Producer, private ClientEvents {
   static absl::StatusOr<std::unique_ptr<Producer>> create(ClientConfig config, const Logger& log);
   ~KafkaProducer() override;
 
+  void set_delivery_listener(DeliveryListener* listener) override { listener_ = listener; }
   absl::StatusOr<TopicHandle> topic(const std::string& name, Duration timeout) override;
   Partition partitions(TopicHandle topic) const override;
   absl::Status send(const OutgoingRecord& record) override;
@@ -47,6 +48,7 @@ class KafkaProducer final : public Producer, private ClientEvents {
   void serve();
   void on_rebalance(int, rd_kafka_topic_partition_list_s*) override {}
   void on_delivery_failure(const rd_kafka_message_s* message) override;
+  absl::Status settle(const rd_kafka_message_s& message, const absl::Status& reason);
 
   // kafka_transactions.cc
   absl::Status transaction_status(const rd_kafka_error_s* error, std::string_view what) const;
@@ -58,6 +60,7 @@ class KafkaProducer final : public Producer, private ClientEvents {
   bool in_transaction_ = false;
   absl::Status failure_;  // the first since the last flush()
   std::uint64_t failures_ = 0;
+  DeliveryListener* listener_ = nullptr;
 };
 
 }  // namespace levada::internal

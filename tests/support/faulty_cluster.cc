@@ -65,6 +65,7 @@ class FaultyProducer final : public Producer {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"topic", name}));
     return real_->topic(name, timeout);
   }
+  void set_delivery_listener(DeliveryListener* listener) override { real_->set_delivery_listener(listener); }
   Partition partitions(TopicHandle topic) const override { return real_->partitions(topic); }
   absl::Status send(const OutgoingRecord& record) override {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"send", {}}));
