@@ -198,38 +198,47 @@ GlobalThreadSettings global_thread_settings(const StreamsConfig& config, const E
           .consumer = config.client_properties(ClientRole::kGlobalConsumer, client)};
 }
 
+ThreadMemory thread_memory(const StreamsConfig& config, MemoryBudget& budget, int threads) {
+  const auto share = static_cast<std::size_t>(threads);
+  ThreadMemory memory{.write_buffer_bytes = budget.write_buffers().limit() / share,
+                      .queue_bytes = budget.input_queues().limit() / share / 2};
+  // The record cache's own limit brings the commit forward, too; 0 turns the cache off.
+  const std::size_t cache = config.statestore_cache_max_bytes();
+  if (cache == 0) return memory;
+  memory.write_buffer_bytes = std::min(memory.write_buffer_bytes, std::max(cache / share, std::size_t{1}));
+  return memory;
+}
+
 StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number,
-                                     const std::string& process) {
+                                     const ThreadSharing& sharing) {
   const bool exactly_once = config.processing_guarantee() == ProcessingGuarantee::kExactlyOnceV2;
-  const auto threads = static_cast<std::size_t>(config.num_stream_threads());
+  const int count = sharing.threads.value_or(config.num_stream_threads());
+  const auto threads = static_cast<std::size_t>(count);
+  const ThreadMemory memory = thread_memory(config, budget, count);
   // The restorer takes what is fetched at once, and needs memory of its own to sort it.
   const ClientOptions restore_client{.thread = number,
                                      .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 4};
-  const ClientOptions client{.thread = number,
-                             .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 2,
-                             .send_buffer_bytes = config.memory_max_bytes() / kSendShare / threads,
-                             .transactional_id = fmt::format("{}-{}-{}", config.application_id(), process, number)};
-  const std::size_t cache = config.statestore_cache_max_bytes();
+  const ClientOptions client{
+      .thread = number,
+      .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 2,
+      .send_buffer_bytes = config.memory_max_bytes() / kSendShare / threads,
+      .transactional_id = fmt::format("{}-{}-{}", config.application_id(), sharing.process, number)};
   StreamThreadSettings settings{.application_id = config.application_id(),
                                 .commit_interval = config.commit_interval(),
                                 .poll_time = config.poll_timeout(),
-                                .write_buffer_bytes = budget.write_buffers().limit() / threads,
+                                .write_buffer_bytes = memory.write_buffer_bytes,
                                 .task_timeout = config.task_timeout(),
                                 .exactly_once = exactly_once};
-  // The record cache's own limit brings the commit forward, too; 0 turns the cache off.
-  if (cache > 0)
-    settings.write_buffer_bytes = std::min(settings.write_buffer_bytes, std::max(cache / threads, std::size_t{1}));
   settings.errors = config.error_policy();
   settings.tasks = {.directory = config.state_dir() / config.application_id(),
-                    .caching = cache > 0,
+                    .caching = config.statestore_cache_max_bytes() > 0,
                     .default_timestamp_extractor = config.default_timestamp_extractor(),
                     .position_headers = config.iq_consistency_offset_vector_enabled(),
                     .reset = default_reset(config),
                     .timeout = config.task_timeout(),
                     .exactly_once = exactly_once};
-  settings.loop.buffer_bytes = budget.input_queues().limit() / threads / 2;
-  settings.restorer = {.application_id = config.application_id(),
-                       .buffer_bytes = budget.input_queues().limit() / threads / 2};
+  settings.loop.buffer_bytes = memory.queue_bytes;
+  settings.restorer = {.application_id = config.application_id(), .buffer_bytes = memory.queue_bytes};
   settings.committer = {.application_id = config.application_id(),
                         .exactly_once = exactly_once,
                         .purge_interval = config.repartition_purge_interval()};

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include <absl/status/statusor.h>
 
@@ -42,8 +43,15 @@ std::size_t budget_for_data(const StreamsConfig& config);
 
 // The handlers are the application's own.
 GlobalThreadSettings global_thread_settings(const StreamsConfig& config, const ExceptionHandlers& handlers);
-// Of the thread with this number, from 1, in a process that is known by an id under exactly-once.
+// Of one of so many threads.
+ThreadMemory thread_memory(const StreamsConfig& config, MemoryBudget& budget, int threads);
+// What a thread shares with the others of its process.
+struct ThreadSharing {
+  std::optional<int> threads = std::nullopt;  // how many share the memory; else num.stream.threads
+  std::string process = {};                   // the id the process is known by under exactly-once
+};
+// Of the thread with this number, from 1.
 StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number,
-                                     const std::string& process = {});
+                                     const ThreadSharing& sharing = {});
 
 }  // namespace levada::internal

@@ -37,6 +37,8 @@ class ProcessorLoop {
   // Processes up to `max_records`; fewer when there are no more, or an input has to be waited for.
   absl::StatusOr<std::size_t> process(const std::vector<Task*>& tasks, std::size_t max_records);
 
+  void set_buffer_bytes(std::size_t bytes) { settings_.buffer_bytes = bytes; }
+
   // Something could be processed, but is held back until an input that ran dry has been fetched again.
   bool waiting() const { return waiting_since_.has_value(); }
   // As many bytes wait as may: fetching has to pause.

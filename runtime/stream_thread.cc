@@ -50,6 +50,7 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
       restore_consumer_(std::move(restore_consumer)),
       consumer_(std::move(consumer)),
       collector_(*producer_),
+      delivery_errors_(settings_.application_id, settings_.errors, collector_, dropped_),
       restorer_(settings_.restorer, *restore_consumer_, environment_.restore_listener, environment_.log,
                 metrics_.restored, settings_.exactly_once ? admin_.get() : nullptr),
       tasks_(settings_.tasks, environment_.plan,
@@ -64,10 +65,17 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
       committer_(settings_.committer, *consumer_, *producer_, *admin_, restorer_, environment_.clock, environment_.log),
       commit_patience_("commit", settings_.task_timeout, environment_.clock, environment_.log),
       transaction_patience_("transaction", settings_.task_timeout, environment_.clock, environment_.log),
+      write_buffer_bytes_(settings_.write_buffer_bytes),
+      queue_bytes_(settings_.loop.buffer_bytes),
       last_commit_(environment_.clock.steady_now()),
-      last_measure_(environment_.clock.steady_now()) {}
+      last_measure_(environment_.clock.steady_now()) {
+  producer_->set_delivery_listener(&delivery_errors_);
+}
 
-StreamThread::~StreamThread() { leave().IgnoreError(); }
+StreamThread::~StreamThread() {
+  leave().IgnoreError();
+  producer_->set_delivery_listener(nullptr);
+}
 
 absl::Status StreamThread::join() {
   set_state(ThreadState::kStarting);
@@ -113,7 +121,8 @@ absl::Status StreamThread::run_round() {
 
 absl::Status StreamThread::work() {
   busy_ = false;
-  if (commit_patience_.waiting()) return absl::OkStatus();
+  if (commit_patience_.waiting() || paused()) return absl::OkStatus();
+  loop_.set_buffer_bytes(queue_bytes_.load(std::memory_order_relaxed));
   LEVADA_RETURN_IF_ERROR(process());
   return punctuate();
 }
@@ -160,7 +169,7 @@ absl::Status StreamThread::poll() {
   if (has_enough && now - last_poll_ < kLongestUnpolled) return absl::OkStatus();
   last_poll_ = now;
   // A full buffer is back-pressure: records stay in the client's queue, which then stops fetching.
-  const bool wants_none = loop_.full() || commit_patience_.waiting() || waits_for_producer();
+  const bool wants_none = loop_.full() || commit_patience_.waiting() || waits_for_producer() || paused();
   const std::size_t records = wants_none ? 0 : settings_.max_poll_records;
   LEVADA_RETURN_IF_ERROR(consumer_->poll(poll_timeout(), records, *this));
   note_ends();
@@ -169,6 +178,7 @@ absl::Status StreamThread::poll() {
 
 Duration StreamThread::poll_timeout() const {
   if (waits_for_producer()) return kRetryWait;
+  if (paused()) return settings_.poll_time;
   if (assigned_ || !tasks_.idle()) return Duration(0);
   if (commit_patience_.waiting()) return commit_patience_.pausing() ? kRetryWait : Duration(0);
   if (commit_requested_.load(std::memory_order_relaxed) || busy_ || loop_.full()) return Duration(0);
@@ -193,7 +203,7 @@ void StreamThread::note_ends() {
 absl::Status StreamThread::manage_tasks() {
   LEVADA_RETURN_IF_ERROR(take_new_plan());
   if (assigned_) tasks_.assign(*std::exchange(assigned_, std::nullopt));
-  if (!tasks_.ready()) LEVADA_RETURN_IF_ERROR(tasks_.advance(busy_));
+  if (!tasks_.ready() && !paused()) LEVADA_RETURN_IF_ERROR(tasks_.advance(busy_));
   measure_restore();
   if (tasks_.take_changed()) LEVADA_RETURN_IF_ERROR(consumer_->assign(tasks_.assignments()));
   metrics_.tasks.store(tasks_.size(), std::memory_order_relaxed);
@@ -263,7 +273,7 @@ bool StreamThread::commit_is_due() const {
     changes += task->state().buffered_bytes();
     idle = idle && task->at_end();
   }
-  return idle || changes >= settings_.write_buffer_bytes;
+  return idle || changes >= write_buffer_bytes_.load(std::memory_order_relaxed);
 }
 
 absl::Status StreamThread::commit_if_due() {
@@ -341,6 +351,11 @@ void StreamThread::leave_group() {
 void StreamThread::wake_up() {
   const std::lock_guard lock(consumer_mutex_);
   if (consumer_ != nullptr) consumer_->wake_up();
+}
+
+void StreamThread::set_memory(const ThreadMemory& memory) {
+  write_buffer_bytes_.store(memory.write_buffer_bytes);
+  queue_bytes_.store(memory.queue_bytes);
 }
 
 void StreamThread::request_commit() { commit_requested_.store(true); }

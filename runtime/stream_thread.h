@@ -28,6 +28,7 @@
 #include <levada/runtime/application_plan.h>
 #include <levada/runtime/cluster.h>
 #include <levada/runtime/committer.h>
+#include <levada/runtime/delivery_errors.h>
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/patience.h>
 #include <levada/runtime/plan_history.h>
@@ -39,6 +40,12 @@
 #include <levada/runtime/transactional_producer.h>
 
 namespace levada {
+
+// A thread's part of the memory that all of them share.
+struct ThreadMemory {
+  std::size_t write_buffer_bytes = 64 << 20;  // changes in all tasks that bring the next commit forward
+  std::size_t queue_bytes = 64 << 20;         // what may wait in all input queues
+};
 
 struct StreamThreadSettings {
   std::string application_id = {};
@@ -71,6 +78,7 @@ struct StreamThreadEnvironment {
   const PlanHistory* plans = nullptr;              // where newer plans come from, if the topology reads patterns
   const GlobalStores* global_stores = nullptr;     // null: there are none
   std::function<void(ThreadState)> on_state = {};  // called on the thread, when its state has changed
+  const std::atomic<bool>* paused = nullptr;       // nothing is processed while it is true
 };
 
 class StreamThread final : private RebalanceListener, private RecordHandler {
@@ -91,6 +99,8 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   // The next run_once() commits, whatever the interval.
   void request_commit();
   void wake_up();
+  // Another part of the memory, from the next round on. From any thread.
+  void set_memory(const ThreadMemory& memory);
 
   ThreadState state() const { return state_.load(); }
   const ThreadMetrics& metrics() const { return metrics_; }
@@ -111,6 +121,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   void on_record(std::size_t tag, const LogRecord& record) override;
   void on_end_of_partition(std::size_t tag, Offset next) override;
 
+  bool paused() const { return environment_.paused != nullptr && environment_.paused->load(std::memory_order_relaxed); }
   absl::Status run_round();
   absl::Status poll();
   Duration poll_timeout() const;
@@ -148,6 +159,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   std::mutex consumer_mutex_ = {};  // between wake_up() and the consumer's end
   std::unique_ptr<Consumer> consumer_;
   ProducerCollector collector_;
+  DeliveryErrors delivery_errors_;
   Restorer restorer_;
   ActiveTasks tasks_;
   ProcessorLoop loop_;
@@ -159,6 +171,8 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   std::optional<std::vector<TaskId>> assigned_ = std::nullopt;  // by the group, not yet acted upon
   absl::Status rebalance_error_ = {};
   std::atomic<bool> commit_requested_ = false;
+  std::atomic<std::size_t> write_buffer_bytes_;
+  std::atomic<std::size_t> queue_bytes_;
   bool failed_ = false;
   bool busy_ = false;  // the last round processed something
   std::optional<Instant> restoring_since_ = std::nullopt;

@@ -5,12 +5,17 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include <levada/core/errors.h>
 #include <levada/core/status_macros.h>
 #include <levada/runtime/app_setup.h>
 #include <levada/runtime/end_of_input.h>
 #include <levada/runtime/pattern_topics.h>
 #include <levada/runtime/plan_history.h>
 #include <levada/runtime/process_id.h>
+#include <levada/runtime/shutdown_request.h>
+#include <levada/runtime/stream_threads.h>
 #include <levada/runtime/streams_app.h>
 #include <levada/runtime/termination_signal.h>
 #include <levada/state/directory_lock.h>
@@ -19,6 +24,7 @@ namespace levada {
 namespace {
 
 constexpr Duration kEndCheckInterval = std::chrono::milliseconds(100);
+constexpr Duration kShutdownTimeout = std::chrono::seconds(30);
 
 }  // namespace
 
@@ -39,26 +45,31 @@ class StreamsApp::Impl {
   absl::Status wait_until_running(Duration timeout);
   AppState state() const;
   AppMetrics metrics() const;
+  absl::StatusOr<std::string> add_stream_thread();
+  absl::StatusOr<std::string> remove_stream_thread(Duration timeout);
+  std::vector<std::string> stream_threads() const;
+  void set_paused(bool paused);
+  bool is_paused() const { return paused_.load(); }
   Cluster& cluster() { return *cluster_; }
 
  private:
-  // A thread's loop and what became of it.
-  struct Worker {
-    std::unique_ptr<StreamThread> loop;
-    std::thread thread = {};
-  };
-
   Logger make_log() const;
   absl::Status prepare();
   absl::Status lock_directory();
   absl::Status start_global_thread();
   absl::Status start_threads();
+  StreamThreadsOptions thread_options();
+  absl::StatusOr<std::unique_ptr<StreamThread>> make_thread(int number, int threads);
+  std::string name_of(int number) const;
+  absl::Status check_changeable() const;
   absl::Status make_plan(Admin& admin, std::chrono::steady_clock::time_point deadline);
   void watch_topics();
   absl::Status look_for_topics();
-  void run(StreamThread& loop);
   void run(GlobalThread& loop);
-  void on_thread_state();
+  void on_thread_state(ThreadState state);
+  void note_running();
+  UncaughtExceptionResponse on_thread_failure(const absl::Status& failure);
+  void stop_application();
   void set_state(AppState state);
   void fail(const absl::Status& error);
   const GlobalStores* global_stores() const { return global_loop_ ? &global_loop_->stores() : nullptr; }
@@ -81,14 +92,17 @@ class StreamsApp::Impl {
   bool told_unknown_end_ = false;
   std::unique_ptr<GlobalThread> global_loop_ = nullptr;  // its stores outlive the tasks of the workers
   std::thread global_thread_ = {};
-  std::vector<Worker> workers_ = {};
   std::thread topic_watch_ = {};
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> paused_ = false;
+  std::optional<ShutdownRequest> shutdown_ = std::nullopt;  // if there is a handler that may ask for it
 
   mutable std::mutex mutex_ = {};
   mutable std::condition_variable changed_ = {};
   AppState state_ = AppState::kCreated;
   absl::Status error_ = {};
+
+  StreamThreads threads_{thread_options()};  // the first to go
 };
 
 Logger StreamsApp::Impl::make_log() const {
@@ -164,31 +178,47 @@ absl::Status StreamsApp::Impl::start_threads() {
   if (config_.processing_guarantee() == ProcessingGuarantee::kExactlyOnceV2) {
     process_.emplace(ProcessId::claim(config_.state_dir() / config_.application_id()));
   }
-  for (int number = 1; number <= config_.num_stream_threads(); ++number) {
-    StreamThreadSettings settings =
-        internal::thread_settings(config_, budget_, number, process_ ? process_->text() : "");
-    settings.commit_when_idle = options_.stop_at_end;
-    settings.errors.handlers = options_.exception_handlers;
-    auto loop = StreamThread::create(std::move(settings), {.plan = plans_.newest(),
-                                                           .cluster = *cluster_,
-                                                           .budget = budget_,
-                                                           .clock = clock_,
-                                                           .log = log_.with({{"thread", number}}),
-                                                           .restore_listener = options_.restore_listener,
-                                                           .plans = reads_patterns(topology_) ? &plans_ : nullptr,
-                                                           .global_stores = global_stores(),
-                                                           .on_state = [this](ThreadState) { on_thread_state(); }});
-    if (!loop.ok()) {
-      fail(loop.status());
-      return stop();
-    }
-    workers_.push_back({.loop = *std::move(loop)});
+  if (options_.uncaught_exception_handler) {
+    shutdown_.emplace(*cluster_,
+                      ShutdownRequestSettings{.group = config_.application_id(),
+                                              .topics = plans_.newest().source_topics(),
+                                              .consumer = config_.client_properties(ClientRole::kMainConsumer),
+                                              .admin = config_.client_properties(ClientRole::kAdmin)});
   }
-  for (Worker& worker : workers_) {
-    worker.thread = std::thread([this, loop = worker.loop.get()] { run(*loop); });
+  const absl::Status started = threads_.start(config_.num_stream_threads());
+  if (!started.ok()) {
+    fail(started);
+    return stop();
   }
   if (reads_patterns(topology_)) topic_watch_ = std::thread([this] { watch_topics(); });
   return absl::OkStatus();
+}
+
+StreamThreadsOptions StreamsApp::Impl::thread_options() {
+  return {.make = [this](int number, int threads) { return make_thread(number, threads); },
+          .memory = [this](int threads) { return internal::thread_memory(config_, budget_, threads); },
+          .between_rounds = [this] { return shutdown_ ? shutdown_->look() : absl::OkStatus(); },
+          .on_failure = [this](const absl::Status& failure) { return on_thread_failure(failure); },
+          .fail = [this](const absl::Status& failure) { fail(failure); },
+          .stop_application = [this] { stop_application(); },
+          .on_change = [this] { note_running(); }};
+}
+
+absl::StatusOr<std::unique_ptr<StreamThread>> StreamsApp::Impl::make_thread(int number, int threads) {
+  const internal::ThreadSharing sharing{.threads = threads, .process = process_ ? process_->text() : ""};
+  StreamThreadSettings settings = internal::thread_settings(config_, budget_, number, sharing);
+  settings.commit_when_idle = options_.stop_at_end;
+  settings.errors.handlers = options_.exception_handlers;
+  return StreamThread::create(std::move(settings), {.plan = plans_.newest(),
+                                                    .cluster = *cluster_,
+                                                    .budget = budget_,
+                                                    .clock = clock_,
+                                                    .log = log_.with({{"thread", number}}),
+                                                    .restore_listener = options_.restore_listener,
+                                                    .plans = reads_patterns(topology_) ? &plans_ : nullptr,
+                                                    .global_stores = global_stores(),
+                                                    .on_state = [this](ThreadState now) { on_thread_state(now); },
+                                                    .paused = &paused_});
 }
 
 absl::Status StreamsApp::Impl::make_plan(Admin& admin, std::chrono::steady_clock::time_point deadline) {
@@ -218,16 +248,8 @@ absl::Status StreamsApp::Impl::look_for_topics() {
   if (ApplicationPlan::external_sources(found) == plans_.newest().external_sources()) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(make_plan(*admin, now));
   log_.info("other topics match now");
-  for (Worker& worker : workers_) worker.loop->wake_up();
+  threads_.wake_up();
   return absl::OkStatus();
-}
-
-void StreamsApp::Impl::run(StreamThread& loop) {
-  absl::Status status = loop.join();
-  while (status.ok() && !stopping_.load(std::memory_order_relaxed)) status = loop.run_once();
-  if (!status.ok()) fail(status);
-  const absl::Status left = loop.leave();
-  if (status.ok() && !left.ok()) fail(left);
 }
 
 void StreamsApp::Impl::run(GlobalThread& loop) {
@@ -246,12 +268,74 @@ void StreamsApp::Impl::fail(const absl::Status& error) {
   set_state(AppState::kPendingError);
 }
 
-void StreamsApp::Impl::on_thread_state() {
-  const bool running =
-      std::ranges::all_of(workers_, [](const Worker& worker) { return worker.loop->state() == ThreadState::kRunning; });
+void StreamsApp::Impl::on_thread_state(ThreadState state) {
+  if (shutdown_ && state == ThreadState::kPartitionsAssigned) shutdown_->note_group_change();
+  note_running();
+}
+
+void StreamsApp::Impl::note_running() {
   const AppState now = state();
   if (now != AppState::kRunning && now != AppState::kRebalancing) return;
-  set_state(running ? AppState::kRunning : AppState::kRebalancing);
+  set_state(threads_.all_running() ? AppState::kRunning : AppState::kRebalancing);
+}
+
+UncaughtExceptionResponse StreamsApp::Impl::on_thread_failure(const absl::Status& failure) {
+  UncaughtExceptionResponse response = UncaughtExceptionResponse::kShutdownClient;
+  const bool asked = options_.uncaught_exception_handler && !stopping_.load() && !absl::IsCancelled(failure);
+  try {
+    if (asked) response = options_.uncaught_exception_handler(failure);
+  } catch (...) {
+    log_.error("the handler of uncaught exceptions has failed", {{"reason", current_exception_text()}});
+  }
+  if (response == UncaughtExceptionResponse::kReplaceThread) {
+    log_.warn("a thread has failed and is replaced", {{"reason", failure.message()}});
+  } else {
+    fail(failure);
+  }
+  return response;
+}
+
+// From the thread that failed, when it has left.
+void StreamsApp::Impl::stop_application() {
+  const absl::Status stopped = shutdown_->ask(kShutdownTimeout);
+  if (!stopped.ok()) log_.warn("not all instances have stopped", {{"reason", stopped.message()}});
+}
+
+absl::Status StreamsApp::Impl::check_changeable() const {
+  const AppState now = state();
+  if (now == AppState::kRunning || now == AppState::kRebalancing) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      fmt::format("threads can be added and removed while the application runs: it is {}", to_string(now)));
+}
+
+std::string StreamsApp::Impl::name_of(int number) const {
+  return fmt::format("{}-StreamThread-{}", config_.client_id().value_or(config_.application_id()), number);
+}
+
+absl::StatusOr<std::string> StreamsApp::Impl::add_stream_thread() {
+  LEVADA_RETURN_IF_ERROR(check_changeable());
+  LEVADA_ASSIGN_OR_RETURN(const int number, threads_.add());
+  log_.info("a thread was added", {{"thread", number}});
+  return name_of(number);
+}
+
+absl::StatusOr<std::string> StreamsApp::Impl::remove_stream_thread(Duration timeout) {
+  LEVADA_RETURN_IF_ERROR(check_changeable());
+  LEVADA_ASSIGN_OR_RETURN(const int number, threads_.remove(timeout));
+  log_.info("a thread was removed", {{"thread", number}});
+  return name_of(number);
+}
+
+std::vector<std::string> StreamsApp::Impl::stream_threads() const {
+  std::vector<std::string> names;
+  for (const int number : threads_.numbers()) names.push_back(name_of(number));
+  return names;
+}
+
+void StreamsApp::Impl::set_paused(bool paused) {
+  if (paused_.exchange(paused) == paused) return;
+  log_.info(paused ? "paused" : "resumed");
+  threads_.wake_up();
 }
 
 void StreamsApp::Impl::set_state(AppState state) {
@@ -314,13 +398,8 @@ absl::Status StreamsApp::Impl::stop() {
   changed_.notify_all();
   if (topic_watch_.joinable()) topic_watch_.join();
   if (!has_ended()) set_state(AppState::kPendingShutdown);
-  for (Worker& worker : workers_) {
-    if (worker.thread.joinable()) worker.loop->wake_up();
-  }
   if (global_thread_.joinable()) global_loop_->wake_up();
-  for (Worker& worker : workers_) {
-    if (worker.thread.joinable()) worker.thread.join();
-  }
+  threads_.stop();
   if (global_thread_.joinable()) global_thread_.join();
   absl::Status error;
   {
@@ -333,39 +412,12 @@ absl::Status StreamsApp::Impl::stop() {
 }
 
 AppMetrics StreamsApp::Impl::metrics() const {
-  AppMetrics sum;
-  std::int64_t first_wall = 0;
-  std::int64_t last_wall = 0;
-  std::int64_t first_cpu = 0;
-  std::int64_t last_cpu = 0;
-  for (const Worker& worker : workers_) {
-    const ThreadMetrics& each = worker.loop->metrics();
-    sum.input_processed += each.input_processed;
-    sum.processed += each.processed;
-    sum.restored += each.restored;
-    sum.restore_time = std::max(sum.restore_time, std::chrono::nanoseconds(each.restore_time));
-    sum.commits += each.commits;
-    sum.lag += each.lag;
-    for (int reason = 0; reason < kDropReasons; ++reason) {
-      sum.dropped[reason] += worker.loop->dropped().count(static_cast<DropReason>(reason));
-    }
-    if (each.first_wall == 0) continue;
-    if (first_wall == 0 || each.first_wall < first_wall) {
-      first_wall = each.first_wall;
-      first_cpu = each.first_cpu;
-    }
-    if (each.last_wall > last_wall) {
-      last_wall = each.last_wall;
-      last_cpu = each.last_cpu;
-    }
+  AppMetricsSum sum = threads_.metrics();
+  if (global_loop_) {
+    sum.add_restored(global_loop_->restored_records());
+    sum.add(global_loop_->dropped());
   }
-  if (global_loop_) sum.restored += global_loop_->restored_records();
-  for (int reason = 0; global_loop_ && reason < kDropReasons; ++reason) {
-    sum.dropped[reason] += global_loop_->dropped().count(static_cast<DropReason>(reason));
-  }
-  sum.wall_time = std::chrono::nanoseconds(last_wall - first_wall);
-  sum.cpu_time = std::chrono::nanoseconds(last_cpu - first_cpu);
-  return sum;
+  return sum.total();
 }
 
 absl::StatusOr<StreamsApp> StreamsApp::start(absl::StatusOr<Topology> topology, const StreamsConfig& config,
@@ -385,6 +437,14 @@ StreamsApp::~StreamsApp() = default;
 
 AppState StreamsApp::state() const { return impl_->state(); }
 AppMetrics StreamsApp::metrics() const { return impl_->metrics(); }
+absl::StatusOr<std::string> StreamsApp::add_stream_thread() { return impl_->add_stream_thread(); }
+absl::StatusOr<std::string> StreamsApp::remove_stream_thread(Duration timeout) {
+  return impl_->remove_stream_thread(timeout);
+}
+std::vector<std::string> StreamsApp::stream_threads() const { return impl_->stream_threads(); }
+void StreamsApp::pause() { impl_->set_paused(true); }
+void StreamsApp::resume() { impl_->set_paused(false); }
+bool StreamsApp::is_paused() const { return impl_->is_paused(); }
 Cluster& StreamsApp::cluster() { return impl_->cluster(); }
 absl::Status StreamsApp::wait_until_running(Duration timeout) const { return impl_->wait_until_running(timeout); }
 

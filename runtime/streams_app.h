@@ -20,11 +20,10 @@
 // stops the application and waits for it.
 #pragma once
 
-#include <array>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <absl/status/status.h>
@@ -32,12 +31,13 @@
 
 #include <levada/core/exception_handler.h>
 #include <levada/core/log.h>
-#include <levada/core/operator_context.h>
 #include <levada/core/topology.h>
+#include <levada/runtime/app_metrics.h>
 #include <levada/runtime/cluster.h>
 #include <levada/runtime/restore_listener.h>
 #include <levada/runtime/streams_config.h>
 #include <levada/runtime/thread_state.h>
+#include <levada/runtime/uncaught_exception.h>
 
 namespace levada {
 
@@ -50,32 +50,15 @@ struct StreamsAppOptions {
   RestoreListener* restore_listener = nullptr;
   // The application's own answers to records that fail, in place of those the configuration names.
   ExceptionHandlers exception_handlers = {};
+  // What to do when a thread has failed; none: the instance ends with the error. Called on that thread, before it
+  // leaves the group. What fails in the thread of global stores always ends the instance.
+  UncaughtExceptionHandler uncaught_exception_handler = {};
   // Called on a thread of the application when its state changes. Must not block, nor call the application.
   std::function<void(AppState now, AppState before)> state_listener = {};
   // End by itself when everything that stands in the input at the start, and all it causes, is processed and committed.
   bool stop_at_end = false;
   // How long start() tries to reach a broker, which the log says once.
   Duration start_timeout = std::chrono::seconds(60);
-};
-
-// Sums over all threads, since the start.
-struct AppMetrics {
-  std::uint64_t input_processed = 0;  // records of topics that are not the application's own
-  std::uint64_t processed = 0;        // all records, those of repartition topics too
-  std::uint64_t restored = 0;
-  std::chrono::nanoseconds restore_time = {};  // with at least one store being restored
-  std::uint64_t commits = 0;
-  std::uint64_t lag = 0;  // records known to stand in the assigned partitions and not processed yet
-  std::array<std::uint64_t, kDropReasons> dropped = {};  // by DropReason
-  // From the first processed record to the last one.
-  std::chrono::nanoseconds wall_time = {};
-  std::chrono::nanoseconds cpu_time = {};  // of the whole process
-
-  std::uint64_t dropped_total() const {
-    std::uint64_t sum = 0;
-    for (const std::uint64_t count : dropped) sum += count;
-    return sum;
-  }
 };
 
 class StreamsApp {
@@ -91,6 +74,21 @@ class StreamsApp {
   AppMetrics metrics() const;
   // Where the application runs: the way into an embedded cluster of its own. Lives as long as the application.
   Cluster& cluster();
+
+  // One more thread, which takes over a part of the partitions when the group has shared them out anew: its name, or
+  // kFailedPrecondition unless the application is running or rebalancing. Memory is shared anew, but clients keep the
+  // buffers they were made with.
+  absl::StatusOr<std::string> add_stream_thread();
+  // One thread less: it commits and leaves the group first. Its name; kFailedPrecondition if there is none, and
+  // kDeadlineExceeded if it has not ended by then, which it does later. A static member leaves nothing: its partitions
+  // wait for the end of its session.
+  absl::StatusOr<std::string> remove_stream_thread(Duration timeout = std::chrono::minutes(1));
+  std::vector<std::string> stream_threads() const;
+
+  // Nothing is processed, restored or punctuated until resume(). The application stays in its group, and RUNNING.
+  void pause();
+  void resume();
+  bool is_paused() const;
 
   // Waits until the state is one of kRunning, kNotRunning or kError. kDeadlineExceeded.
   absl::Status wait_until_running(Duration timeout) const;

@@ -80,13 +80,14 @@ class World {
     void start() {
       thread_.reset();
       clusters_.push_back(std::make_unique<FaultyCluster>(world_.broker_));
-      thread_ = StreamThread::create(internal::thread_settings(world_.config(name_), world_.budget_, 1, name_),
-                                     {.plan = *world_.plan_,
-                                      .cluster = cluster(),
-                                      .budget = world_.budget_,
-                                      .clock = world_.clock_,
-                                      .log = world_.logger_})
-                    .value();
+      thread_ =
+          StreamThread::create(internal::thread_settings(world_.config(name_), world_.budget_, 1, {.process = name_}),
+                               {.plan = *world_.plan_,
+                                .cluster = cluster(),
+                                .budget = world_.budget_,
+                                .clock = world_.clock_,
+                                .log = world_.logger_})
+              .value();
       ASSERT_TRUE(thread_->join().ok());
     }
     // As by SIGKILL.
