@@ -7,6 +7,7 @@
 
 #include "tools/levada/command.h"
 #include "tools/levada/describe_command.h"
+#include "tools/levada/dlq_command.h"
 #include "tools/levada/plan_command.h"
 
 namespace levada {
@@ -15,6 +16,7 @@ namespace {
 std::vector<std::unique_ptr<Command>> add_commands(CLI::App& program) {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(std::make_unique<DescribeCommand>(program));
+  commands.push_back(std::make_unique<DlqCommand>(program));
   commands.push_back(std::make_unique<PlanCommand>(program));
   return commands;
 }
