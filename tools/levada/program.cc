@@ -9,6 +9,7 @@
 #include "tools/levada/describe_command.h"
 #include "tools/levada/dlq_command.h"
 #include "tools/levada/plan_command.h"
+#include "tools/levada/progress_command.h"
 
 namespace levada {
 namespace {
@@ -18,6 +19,7 @@ std::vector<std::unique_ptr<Command>> add_commands(CLI::App& program) {
   commands.push_back(std::make_unique<DescribeCommand>(program));
   commands.push_back(std::make_unique<DlqCommand>(program));
   commands.push_back(std::make_unique<PlanCommand>(program));
+  commands.push_back(std::make_unique<ProgressCommand>(program));
   return commands;
 }
 

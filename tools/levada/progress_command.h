@@ -1,0 +1,23 @@
+// levada lag: how far an application is behind the topics it reads (lag.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "tools/levada/command.h"
+#include "tools/levada/connection.h"
+
+namespace levada {
+
+class ProgressCommand final : public Command {
+ public:
+  explicit ProgressCommand(CLI::App& program);
+  absl::StatusOr<int> run(Surroundings& surroundings) override;
+
+ private:
+  ConnectionOptions connection_ = {};
+  bool json_ = false;
+  std::optional<std::int64_t> limit_ = std::nullopt;
+};
+
+}  // namespace levada
