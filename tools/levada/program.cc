@@ -10,6 +10,7 @@
 #include "tools/levada/dlq_command.h"
 #include "tools/levada/plan_command.h"
 #include "tools/levada/progress_command.h"
+#include "tools/levada/reset_command.h"
 
 namespace levada {
 namespace {
@@ -20,6 +21,7 @@ std::vector<std::unique_ptr<Command>> add_commands(CLI::App& program) {
   commands.push_back(std::make_unique<DlqCommand>(program));
   commands.push_back(std::make_unique<PlanCommand>(program));
   commands.push_back(std::make_unique<ProgressCommand>(program));
+  commands.push_back(std::make_unique<ResetCommand>(program));
   return commands;
 }
 
