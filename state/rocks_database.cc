@@ -66,7 +66,16 @@ void RocksBatch::erase_fact(BytesView name) { erase(facts_, name); }
 absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::open(const std::filesystem::path& directory,
                                                                    MemoryBudget& budget) {
   std::unique_ptr<RocksDatabase> database(new RocksDatabase(directory, budget));
-  LEVADA_RETURN_IF_ERROR(database->open());
+  LEVADA_RETURN_IF_ERROR(make_private_directory(directory));
+  LEVADA_RETURN_IF_ERROR(database->open(Access::kReadAndWrite));
+  database->remove_leftovers();  // now that the directory is ours
+  return database;
+}
+
+absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::open_to_read(const std::filesystem::path& directory,
+                                                                           MemoryBudget& budget) {
+  std::unique_ptr<RocksDatabase> database(new RocksDatabase(directory, budget));
+  LEVADA_RETURN_IF_ERROR(database->open(Access::kReadOnly));
   return database;
 }
 
@@ -84,8 +93,7 @@ RocksDatabase::~RocksDatabase() {
   budget_.rocks().families.fetch_sub(families_.size());
 }
 
-absl::Status RocksDatabase::open() {
-  LEVADA_RETURN_IF_ERROR(make_private_directory(directory_));
+absl::Status RocksDatabase::open(Access access) {
   const rocksdb::Options& options = environment_->all;
   std::vector<std::string> names;
   if (!rocksdb::DB::ListColumnFamilies(options, directory_.string(), &names).ok()) {
@@ -95,13 +103,15 @@ absl::Status RocksDatabase::open() {
   for (const std::string& name : names) descriptors.emplace_back(name, options_for(names.size()));
   std::vector<Family*> handles;
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(environment_->database, directory_.string(), descriptors, &handles, &opened);
+  const std::string path = directory_.string();
+  const rocksdb::DBOptions& database = environment_->database;
+  const rocksdb::Status status = access == Access::kReadOnly
+                                     ? rocksdb::DB::OpenForReadOnly(database, path, descriptors, &handles, &opened)
+                                     : rocksdb::DB::Open(database, path, descriptors, &handles, &opened);
   LEVADA_RETURN_IF_ERROR(internal::to_status(status, directory_));
   database_.reset(opened);
   for (std::size_t i = 0; i < names.size(); ++i) families_[names[i]] = handles[i];
   budget_.rocks().families.fetch_add(families_.size());
-  remove_leftovers();  // now that the directory is ours
   return absl::OkStatus();
 }
 

@@ -72,6 +72,9 @@ class RocksDatabase {
   // Creates the directory if it is not there, readable for its owner only.
   static absl::StatusOr<std::unique_ptr<RocksDatabase>> open(const std::filesystem::path& directory,
                                                              MemoryBudget& budget);
+  // As it stands on disk: nothing there is changed, and writing is refused. Nobody else may write to it meanwhile.
+  static absl::StatusOr<std::unique_ptr<RocksDatabase>> open_to_read(const std::filesystem::path& directory,
+                                                                     MemoryBudget& budget);
   ~RocksDatabase();
 
   Family* find(const std::string& family) const;  // nullptr if there is none
@@ -109,7 +112,8 @@ class RocksDatabase {
   friend class RocksBatch;
 
   RocksDatabase(std::filesystem::path directory, MemoryBudget& budget);
-  absl::Status open();
+  enum class Access { kReadAndWrite, kReadOnly };
+  absl::Status open(Access access);
   const rocksdb::ColumnFamilyOptions& options_for(std::size_t new_families) const;
   void remove_leftovers() const;
   absl::Status recover();

@@ -44,6 +44,7 @@ class StoreFacts {
  public:
   static absl::StatusOr<StoreFacts> read(const RocksDatabase& database);
 
+  const std::map<std::string, StoreKind>& kinds() const { return kinds_; }
   std::optional<StoreKind> kind(const std::string& store) const;
   std::optional<Offset> offset(const std::string& store) const;
   std::optional<Offset> position(const TopicPartition& input) const;
