@@ -11,6 +11,7 @@
 #include "tools/levada/plan_command.h"
 #include "tools/levada/progress_command.h"
 #include "tools/levada/reset_command.h"
+#include "tools/levada/restore_command.h"
 #include "tools/levada/state_command.h"
 
 namespace levada {
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<Command>> add_commands(CLI::App& program) {
   commands.push_back(std::make_unique<PlanCommand>(program));
   commands.push_back(std::make_unique<ProgressCommand>(program));
   commands.push_back(std::make_unique<ResetCommand>(program));
+  commands.push_back(std::make_unique<RestoreCommand>(program));
   commands.push_back(std::make_unique<StateCommand>(program));
   return commands;
 }
