@@ -51,8 +51,10 @@ class Comparison {
  private:
   void compare(const Json& test_case) {
     const Json expected = reference_.run(test_case);
-    const std::string found = difference(expected, run_case(test_case));
+    const Json actual = run_case(test_case);
+    const std::string found = difference_of(test_case, expected, actual);
     if (expected.contains("refused")) ++refused_;
+    if (found.empty() && !expected.contains("refused") && actual.contains("refused")) ++refused_here_;
     if (expected.contains("describe")) {
       different_.insert(expected.at("describe").get<std::string>() + test_case.at("records").dump());
       records_ += expected.at("records").size();
@@ -65,13 +67,20 @@ class Comparison {
     explain(test_case);
   }
 
+  // A spoilt topology may be refused here alone: names and times are looked at before anything runs.
+  static std::string difference_of(const Json& test_case, const Json& expected, const Json& actual) {
+    if (test_case.value("spoilt", false) && actual.contains("refused") && expected.contains("describe")) return "";
+    return difference(expected, actual);
+  }
+  std::string difference_of(const Json& test_case) {
+    return difference_of(test_case, reference_.run(test_case), run_case(test_case));
+  }
+
   void explain(const Json& test_case) {
     std::printf("seed %s differs\n", test_case.value("seed", Json("?")).dump().c_str());
     const auto kind = [](const std::string& text) { return text.substr(0, text.find_first_of(" \n")); };
-    const std::string first = kind(difference(reference_.run(test_case), run_case(test_case)));
-    const Json small = shrink(test_case, [&](const Json& smaller) {
-      return kind(difference(reference_.run(smaller), run_case(smaller))) == first;
-    });
+    const std::string first = kind(difference_of(test_case));
+    const Json small = shrink(test_case, [&](const Json& smaller) { return kind(difference_of(smaller)) == first; });
     const Json expected = reference_.run(small);
     std::printf("%s\n", small.dump(1).c_str());
     if (expected.contains("describe")) std::printf("%s", expected.at("describe").get<std::string>().c_str());
@@ -80,8 +89,10 @@ class Comparison {
   }
 
   void report() const {
-    std::printf("%d cases passed, %zu of all were different, with %zu records written; both refused %d; %llu failed\n",
-                passed_, different_.size(), records_, refused_, static_cast<unsigned long long>(failed_));
+    std::printf(
+        "%d cases passed, %zu of all were different, with %zu records written; both refused %d, Levada alone %d; %llu "
+        "failed\n",
+        passed_, different_.size(), records_, refused_, refused_here_, static_cast<unsigned long long>(failed_));
     std::fflush(stdout);
   }
 
@@ -91,6 +102,7 @@ class Comparison {
   std::size_t records_ = 0;
   int passed_ = 0;
   int refused_ = 0;
+  int refused_here_ = 0;
   std::uint64_t failed_ = 0;
 };
 

@@ -83,10 +83,16 @@ Json generate(std::uint64_t seed) {
   Random random(seed);
   const bool wired = random.percent(8);
   Json steps = wired ? random_wiring(random) : RandomTopology(random).steps();
-  if (random.percent(5)) spoil(steps, random);
+  const bool spoilt = !wired && random.percent(5);
+  if (spoilt) spoil(steps, random);
   const bool caching = random.percent(60);
-  return {{"seed", seed},   {"caching", caching}, {"optimized", random.percent(25)},
-          {"wired", wired}, {"steps", steps},     {"records", random_records(random, topics_of(steps))}};
+  return {{"seed", seed},
+          {"caching", caching},
+          {"optimized", random.percent(25)},
+          {"wired", wired},
+          {"spoilt", spoilt},
+          {"steps", steps},
+          {"records", random_records(random, topics_of(steps))}};
 }
 
 }  // namespace levada::differential

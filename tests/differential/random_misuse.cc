@@ -27,7 +27,6 @@ const std::vector<Misuse>& misuses() {
                                           {"after", -6000},
                                           {"history", -1},
                                           {"start", -1},
-                                          {"wait", -1},
                                           {"name", "two words"},
                                           {"name", "a/b"},
                                           {"name", ".."},
@@ -47,14 +46,15 @@ const std::vector<Misuse>& misuses() {
 void spoil(Json& steps, Random& random) {
   Json& step = random.one_of(steps.get_ref<Json::array_t&>());
   if (random.percent(40)) {
-    const Json& other = random.one_of(steps.get_ref<const Json::array_t&>());
+    const Json other = random.one_of(steps.get_ref<Json::array_t&>());
     const std::string field = random.one_of<std::string>({"name", "store"});
-    if (other.contains(field)) step[field] = other.at(field);
+    if (step.contains(field) && other.contains(field)) step[field] = other.at(field);
     return;
   }
   std::vector<Misuse> possible;
   for (const Misuse& misuse : misuses()) {
-    if (step.contains(misuse.field)) possible.push_back(misuse);
+    // What a sink writes must not come back.
+    if (step.contains(misuse.field) && step.at("op") != "to") possible.push_back(misuse);
   }
   if (possible.empty()) return;
   const Misuse& chosen = random.one_of(possible);
