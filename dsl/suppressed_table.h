@@ -44,7 +44,7 @@ TablePoint<K, A> suppressed_table(const TablePoint<K, A>& from, const SuppressNa
       });
   return {.at = at, .key = key, .value = value, .view = [from, store, settings] {
             TableView<K, A> rows = from.view();
-            rows.stores.push_back(store.name);
+            rows.stores.insert(rows.stores.begin(), store.name);
             rows.getter = [above = std::move(rows.getter), store, settings](OperatorContext& context) {
               return std::make_unique<SuppressedRows<K, A>>(context.store(store), settings, above(context));
             };

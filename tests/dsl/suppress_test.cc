@@ -143,6 +143,15 @@ TEST(Suppress, FinalResultsNeedWindowsAbove) {
               HasSubstr("sup: until_window_closes needs a table that is aggregated over windows"));
 }
 
+// describe() lists them in the order of a hash set, where those of one bucket stand as they came.
+TEST(Suppress, ItsViewNamesTheBufferBeforeTheStoresAbove) {
+  StreamsBuilder builder;
+  const auto table = builder.table<std::string, std::string>("t");
+  const auto suppressed = table.suppress(Suppressed::until_time_limit(seconds(1), BufferConfig::unbounded()));
+  EXPECT_THAT(suppressed.point().view().stores,
+              ElementsAre("KTABLE-SUPPRESS-STATE-STORE-0000000004", "t-STATE-STORE-0000000000"));
+}
+
 TEST(Suppress, ANegativeWaitIsAMistake) {
   StreamsBuilder builder;
   builder.stream<std::string, std::string>("in")
