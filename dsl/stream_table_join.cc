@@ -25,8 +25,10 @@ StreamPoint add_stream_table_join(const StreamPoint& stream, const StreamPoint& 
 }
 
 // Kafka Streams calls inner joins so, too.
-StreamPoint add_global_table_join(const StreamPoint& stream, const std::string& name, NodeMaker make) {
-  return stream.then({.prefix = kLeftJoin, .name = name}, std::move(make));
+StreamPoint add_global_table_join(const StreamPoint& stream, const std::string& name, JoinKind kind, NodeMaker make) {
+  StreamPoint joined = stream.then({.prefix = kLeftJoin, .name = name}, std::move(make));
+  joined.graph->node(joined.node).wants_null_keys = kind == JoinKind::kLeft;
+  return joined;
 }
 
 }  // namespace levada::internal

@@ -28,7 +28,7 @@ std::string stream_table_join_name(Graph& graph, const std::string& name, JoinKi
 // `table`: the topics of both must have the same number of partitions.
 StreamPoint add_stream_table_join(const StreamPoint& stream, const StreamPoint& table, StreamTableStep step);
 // A stream that is joined with a global table needs no partitions of its own.
-StreamPoint add_global_table_join(const StreamPoint& stream, const std::string& name, NodeMaker make);
+StreamPoint add_global_table_join(const StreamPoint& stream, const std::string& name, JoinKind kind, NodeMaker make);
 
 template <class K, class V>
 RepartitionMakers joined_makers(const Joined<K, V>& options) {
@@ -78,7 +78,7 @@ StreamPoint join_stream_with_global_table(const StreamPoint& at, const GlobalKTa
                                           F joiner, const std::string& name) {
   using KeyOf = MappedKey<K, V, Mapper>;
   return add_global_table_join(
-      at, name, [store = table.queryable_store_name(), mapper, joiner](OperatorContext& context) {
+      at, name, kKind, [store = table.queryable_store_name(), mapper, joiner](OperatorContext& context) {
         return std::make_unique<JoinWithRows<kKind, K, V, Row, KeyOf, F>>(
             context, std::make_unique<StoredRows<KG, Row>>(context, store), KeyOf{mapper}, joiner);
       });

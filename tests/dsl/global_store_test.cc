@@ -110,6 +110,21 @@ TEST(GlobalTable, JoinsUnderTheKeyThatAFunctionFinds) {
   EXPECT_THAT((driver.output<Text, Text>("out").read_key_values()), ElementsAre(Pair("1", "1aAnn"), Pair("2", "2a-")));
 }
 
+TEST(GlobalTable, LeftJoinWantsRecordsWithoutKeysFromRepartitionsAbove) {
+  StreamsBuilder builder;
+  const auto customers = builder.global_table<Text, Text>("customers");
+  builder.stream<Nullable, Text>("orders")
+      .repartition({.name = "again"})
+      .left_join(
+          customers, [](const Text& order) { return order; },
+          [](const Text& order, const Nullable& name) { return order + name.value_or("-"); })
+      .to("out");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.input<Nullable, Text>("orders").pipe(std::nullopt, "a", at(0));
+  EXPECT_THAT((driver.output<Nullable, Text>("out").read_values()), ElementsAre("a-"));
+}
+
 TEST(GlobalTable, HasNoChangelog) {
   StreamsBuilder builder;
   const auto customers = builder.global_table<Text, Text>("customers");
