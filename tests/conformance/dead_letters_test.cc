@@ -227,7 +227,8 @@ class DeadLetterTest : public testing::Test {
 bool register_scenarios() {
   std::ifstream in(recorded_data() / "scenarios-dlq.json");
   const TopologyMakers makers = topologies();
-  for (const Json& scenario : Json::parse(in).at("scenarios")) {
+  const Json recorded = Json::parse(in);
+  for (const Json& scenario : recorded.at("scenarios")) {
     const auto build = makers.at(scenario.at("name"));
     std::string name = scenario.at("name");
     std::replace(name.begin(), name.end(), '-', '_');
