@@ -366,7 +366,8 @@ void StreamThread::on_assigned(const std::vector<TopicPartition>& partitions) {
 }
 
 void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
-  assigned_.reset();
+  // Several rebalances may happen in one poll. What the last one gave to others must not stay here: they change it.
+  if (assigned_) tasks_.assign(*std::exchange(assigned_, std::nullopt));
   if (state() == ThreadState::kPendingShutdown) return;
   const absl::Status committed = commit(true);
   if (committed.ok()) {

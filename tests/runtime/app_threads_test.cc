@@ -25,6 +25,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr Duration kLong = 60s;
+using Settings = std::map<std::string, std::string>;
+
 constexpr auto kReplace = UncaughtExceptionResponse::kReplaceThread;
 
 bool eventually(const std::function<bool()>& condition) {
@@ -47,17 +49,19 @@ class AppThreads : public ::testing::Test {
   }
   ~AppThreads() override { std::filesystem::remove_all(directory_); }
 
-  StreamsConfig config(const std::string& instance = "1") const {
+  StreamsConfig config(const std::string& instance, const Settings& more) const {
     StreamsConfig config;
     config.set("application.id", "app");
     config.set("bootstrap.servers", "embedded");
     config.set("commit.interval.ms", "50");
     config.set("state.dir", (directory_ / instance).string());
+    for (const auto& [key, value] : more) config.set(key, value);
     return config;
   }
 
   // Copies its input, and fails at what `fails` says.
-  absl::StatusOr<StreamsApp> start(StreamsAppOptions options = {}, const std::string& instance = "1") {
+  absl::StatusOr<StreamsApp> start(StreamsAppOptions options = {}, const std::string& instance = "1",
+                                   const Settings& more = {}) {
     StreamsBuilder builder;
     builder.stream<std::string, std::string>("in")
         .map_values([this](const std::string& value) {
@@ -66,7 +70,7 @@ class AppThreads : public ::testing::Test {
         })
         .to("out");
     options.cluster = &cluster_;
-    return StreamsApp::start(builder.build(), config(instance), std::move(options));
+    return StreamsApp::start(builder.build(), config(instance, more), std::move(options));
   }
 
   void send(const std::string& value) {
@@ -190,7 +194,7 @@ TEST_F(AppThreads, OneFailureMayStopAllInstances) {
 }
 
 TEST_F(AppThreads, APausedOneProcessesNothingUntilItGoesOn) {
-  auto app = start();
+  auto app = start({}, "1", {{"poll.ms", "60000"}});  // both rebalances happen within one poll
   ASSERT_TRUE(app.ok()) << app.status();
   ASSERT_TRUE(app->wait_until_running(kLong).ok());
   app->pause();
