@@ -7,6 +7,7 @@
 //   task.commit();
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -30,6 +31,9 @@ class CountingCollector final : public levada::RecordCollector {
  public:
   levada::SinkTopic topic(const std::string& name) override {
     return topics_.try_emplace(name, static_cast<levada::SinkTopic>(topics_.size())).first->second;
+  }
+  const std::string& name(levada::SinkTopic topic) const override {
+    return std::ranges::find(topics_, topic, [](const auto& entry) { return entry.second; })->first;
   }
   levada::Partition partitions(levada::SinkTopic) const override { return 4; }
   void send(levada::SinkTopic, const levada::OutputRecord&) override { ++sent_; }
