@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -27,6 +28,9 @@ using testing::ChildProgram;
 
 constexpr Partition kPartitions = 4;
 constexpr Duration kTimeout = 60s;
+
+const std::vector<std::string> kExactlyOnce = {"--set", "processing.guarantee=exactly_once_v2", "--set",
+                                               "commit.interval.ms=100"};
 
 using Record = std::function<void(std::string key, std::string value)>;
 
@@ -127,18 +131,30 @@ class OrderAnalytics : public ::testing::Test {
   // Until the group has committed `share` of the input.
   void wait_for_progress(double share) {
     auto admin = cluster_->admin({}).value();
+    Offset ends = 0;
+    for (Partition p = 0; p < kPartitions; ++p) ends += admin->offsets({input_, p}, kTimeout).value().end;
+    wait_until_committed(static_cast<Offset>(std::ceil(share * static_cast<double>(ends))));
+  }
+  // That many records of the input.
+  void wait_until_committed(Offset records) {
+    auto admin = cluster_->admin({}).value();
     const auto deadline = std::chrono::steady_clock::now() + kTimeout;
-    for (double done = 0; done < share;) {
+    for (Offset committed = 0; committed < records;) {
       ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "no progress";
-      Offset ends = 0;
-      Offset committed = 0;
+      committed = 0;
       for (Partition p = 0; p < kPartitions; ++p) {
-        const TopicPartition where{input_, p};
-        ends += admin->offsets(where, kTimeout).value().end;
-        committed += std::max(Offset{0}, admin->committed(name_, {where}, kTimeout).value().front().offset);
+        committed += std::max(Offset{0}, admin->committed(name_, {{input_, p}}, kTimeout).value().front().offset);
       }
-      done = ends == 0 ? 0 : static_cast<double>(committed) / static_cast<double>(ends);
     }
+  }
+
+  // Of two, each on its disk.
+  std::unique_ptr<ChildProgram> exactly_once(int number) const {
+    const std::string name = std::to_string(number);
+    std::vector<std::string> all =
+        arguments({"--state-dir", state_ + "/" + name, "--set", "group.instance.id=" + name});
+    all.insert(all.end(), kExactlyOnce.begin(), kExactlyOnce.end());
+    return std::make_unique<ChildProgram>("order_analytics", all);
   }
 
   // The ids of those who share the partitions; empty while they are being shared out.
@@ -148,6 +164,15 @@ class OrderAnalytics : public ::testing::Test {
     if (!group.ok() || group->state != "Stable") return ids;
     for (const GroupMember& member : group->members) ids.insert(member.member_id);
     return ids;
+  }
+
+  // A reader of committed records sees no count twice, and none that is lower than one before.
+  void expect_no_count_twice() {
+    std::map<std::string, std::int64_t> latest;
+    read_topic(*cluster_, counts_, kPartitions, [&](const std::string& hour, const std::string& number) {
+      const std::int64_t count = std::stoll(number);
+      EXPECT_GT(count, std::exchange(latest[hour], count)) << hour;
+    });
   }
 
   static std::string unique_name() { return fmt::format("orders-{:08x}", std::random_device()()); }
@@ -259,6 +284,43 @@ TEST_F(OrderAnalytics, AnotherInstanceTakesOverWhenOneStops) {
   // What the group had still to count downstream.
   ASSERT_EQ(ChildProgram("order_analytics", to_the_end()).wait(), 0);
   expect_exact(results(), truth());
+}
+
+// At random moments, under load, one of two instances after the other.
+TEST_F(OrderAnalytics, UnderExactlyOnceInstancesThatAreKilledCountNothingTwice) {
+  constexpr int kBatch = 40'000;
+  const std::random_device::result_type seed = std::random_device()();
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  produce(kBatch);
+  std::vector<std::unique_ptr<ChildProgram>> instances;
+  for (const int number : {0, 1}) instances.push_back(exactly_once(number));
+  for (int kills = 0; kills < 6; ++kills) {
+    produce(kBatch);
+    wait_until_committed(kBatch * (kills + 1) + std::uniform_int_distribution<Offset>(0, kBatch / 2)(random));
+    if (HasFatalFailure()) return;
+    const int number = std::uniform_int_distribution<int>(0, 1)(random);
+    instances[number]->kill();
+    instances[number] = exactly_once(number);
+  }
+  wait_for_progress(1.0);
+  for (const auto& instance : instances) instance->terminate();
+  for (const auto& instance : instances) EXPECT_EQ(instance->wait(), 0);
+  std::vector<std::string> rest = to_the_end();
+  rest.insert(rest.end(), kExactlyOnce.begin(), kExactlyOnce.end());
+  ASSERT_EQ(ChildProgram("order_analytics", rest).wait(), 0);
+  expect_exact(results(), truth());
+  expect_no_count_twice();
+}
+
+TEST_F(OrderAnalytics, UnderExactlyOnceAMillionEventsGiveExactlyTheTruth) {
+  produce(1'000'000);
+  std::vector<std::string> once = to_the_end();
+  once.insert(once.end(), kExactlyOnce.begin(), kExactlyOnce.end());
+  ChildProgram app("order_analytics", once);
+  ASSERT_EQ(app.wait(), 0);
+  expect_exact(results(), truth());
+  expect_no_count_twice();
 }
 
 }  // namespace
