@@ -50,14 +50,22 @@ std::vector<std::string> names_of(const std::vector<GroupMember>& members) {
   return names;
 }
 
+// What its members read; nobody can join without a topic.
+std::string topic_of(const GroupDescription& group) {
+  for (const GroupMember& member : group.members) {
+    if (!member.assignment.empty()) return member.assignment.front().topic;
+  }
+  return {};
+}
+
 }  // namespace
 
-absl::Status remove_members(const std::string& group, const std::string& topic, Duration patience,
-                            const Connection& connection) {
+absl::Status remove_members(const std::string& group, Duration patience, const Connection& connection) {
   const Instant deadline = std::chrono::steady_clock::now() + patience;
   LEVADA_ASSIGN_OR_RETURN(GroupDescription description, connection.admin().describe_group(group, connection.timeout()));
+  const std::string topic = topic_of(description);
   for (const GroupMember& member : description.members) {
-    if (member.instance_id.empty()) continue;
+    if (member.instance_id.empty() || topic.empty()) continue;  // it is waited for
     ClientProperties properties = connection.config().client_properties(ClientRole::kRestoreConsumer);
     properties.insert(
         properties.end(),

@@ -120,8 +120,7 @@ absl::StatusOr<int> ResetCommand::carry_out_now(const ResetPlan& plan, const Con
 
 absl::Status ResetCommand::make_members_leave(const ResetPlan& plan, const Connection& connection) const {
   LEVADA_ASSIGN_OR_RETURN(const Duration patience, parse_duration(force_timeout_));
-  if (plan.offsets.empty()) return absl::FailedPreconditionError("the group has members, and no topic to join them by");
-  return remove_members(plan.application_id, plan.offsets.front().partition.topic, patience, connection);
+  return remove_members(plan.application_id, patience, connection);
 }
 
 }  // namespace levada
