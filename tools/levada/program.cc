@@ -8,8 +8,8 @@
 #include "tools/levada/command.h"
 #include "tools/levada/describe_command.h"
 #include "tools/levada/dlq_command.h"
+#include "tools/levada/lag_command.h"
 #include "tools/levada/plan_command.h"
-#include "tools/levada/progress_command.h"
 #include "tools/levada/reset_command.h"
 #include "tools/levada/restore_command.h"
 #include "tools/levada/state_command.h"
@@ -21,8 +21,8 @@ std::vector<std::unique_ptr<Command>> add_commands(CLI::App& program) {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(std::make_unique<DescribeCommand>(program));
   commands.push_back(std::make_unique<DlqCommand>(program));
+  commands.push_back(std::make_unique<LagCommand>(program));
   commands.push_back(std::make_unique<PlanCommand>(program));
-  commands.push_back(std::make_unique<ProgressCommand>(program));
   commands.push_back(std::make_unique<ResetCommand>(program));
   commands.push_back(std::make_unique<RestoreCommand>(program));
   commands.push_back(std::make_unique<StateCommand>(program));

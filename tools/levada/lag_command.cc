@@ -1,4 +1,4 @@
-#include "tools/levada/progress_command.h"
+#include "tools/levada/lag_command.h"
 
 #include <fmt/format.h>
 
@@ -22,7 +22,7 @@ std::string text_of(const GroupLag& lag) {
 
 }  // namespace
 
-ProgressCommand::ProgressCommand(CLI::App& program)
+LagCommand::LagCommand(CLI::App& program)
     : Command(program, "lag", "How far an application is behind, for each partition it reads") {
   add_connection_options(command(), connection_);
   command().add_flag("--json", json_, "One JSON object instead of a table");
@@ -35,7 +35,7 @@ ProgressCommand::ProgressCommand(CLI::App& program)
       "Exit codes: 0 told; 1 the lag is above --limit; 2 the cluster does not answer, or a setting is wrong.");
 }
 
-absl::StatusOr<int> ProgressCommand::run(Surroundings& surroundings) {
+absl::StatusOr<int> LagCommand::run(Surroundings& surroundings) {
   LEVADA_ASSIGN_OR_RETURN(const Connection connection, Connection::open(connection_, surroundings));
   LEVADA_ASSIGN_OR_RETURN(const GroupLag lag,
                           lag_of(connection.application_id(), connection.admin(), connection.timeout()));

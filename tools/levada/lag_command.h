@@ -9,9 +9,9 @@
 
 namespace levada {
 
-class ProgressCommand final : public Command {
+class LagCommand final : public Command {
  public:
-  explicit ProgressCommand(CLI::App& program);
+  explicit LagCommand(CLI::App& program);
   absl::StatusOr<int> run(Surroundings& surroundings) override;
 
  private:
