@@ -24,6 +24,7 @@ namespace levada {
 namespace {
 
 constexpr Duration kEndCheckInterval = std::chrono::milliseconds(100);
+constexpr Duration kLockInterval = std::chrono::milliseconds(50);
 constexpr Duration kShutdownTimeout = std::chrono::seconds(30);
 
 }  // namespace
@@ -55,7 +56,7 @@ class StreamsApp::Impl {
  private:
   Logger make_log() const;
   absl::Status prepare();
-  absl::Status lock_directory();
+  absl::Status lock_directory(std::chrono::steady_clock::time_point deadline);
   absl::Status start_global_thread();
   absl::Status start_threads();
   StreamThreadsOptions thread_options();
@@ -128,7 +129,8 @@ absl::Status StreamsApp::Impl::start() {
 }
 
 absl::Status StreamsApp::Impl::prepare() {
-  LEVADA_RETURN_IF_ERROR(lock_directory());
+  const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
+  LEVADA_RETURN_IF_ERROR(lock_directory(deadline));
   if (options_.cluster == nullptr) {
     LEVADA_ASSIGN_OR_RETURN(own_cluster_, internal::make_cluster(config_, clock_, log_));
   }
@@ -137,18 +139,25 @@ absl::Status StreamsApp::Impl::prepare() {
   if (own_cluster_ != nullptr && config_.uses_embedded_cluster()) {
     LEVADA_RETURN_IF_ERROR(internal::create_all_topics(topology_, config_.dead_letter_topic(), *admin_));
   }
-  const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
   LEVADA_RETURN_IF_ERROR(make_plan(*admin_, deadline));
   if (!options_.stop_at_end) return absl::OkStatus();
   end_of_input_.emplace(config_.application_id(), plans_.newest(), *admin_);
   return end_of_input_->note_inputs();
 }
 
-// Two instances in one directory would wait for each other's tasks.
-absl::Status StreamsApp::Impl::lock_directory() {
+// Two instances in one directory would wait for each other's tasks. One that is about to end is waited for.
+absl::Status StreamsApp::Impl::lock_directory(std::chrono::steady_clock::time_point deadline) {
   const auto on_disk = [](const StoreSpec& store) { return store.engine == StoreEngine::kRocksDb; };
   if (std::ranges::none_of(topology_.stores, on_disk)) return absl::OkStatus();
-  absl::StatusOr<DirectoryLock> lock = DirectoryLock::take(config_.state_dir() / config_.application_id());
+  const std::filesystem::path directory = config_.state_dir() / config_.application_id();
+  absl::StatusOr<DirectoryLock> lock = DirectoryLock::take(directory);
+  if (absl::IsFailedPrecondition(lock.status())) {
+    log_.warn("waits for the instance that has the state directory", {{"directory", directory.string()}});
+  }
+  while (absl::IsFailedPrecondition(lock.status()) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(kLockInterval);
+    lock = DirectoryLock::take(directory);
+  }
   if (absl::IsFailedPrecondition(lock.status())) {
     return absl::FailedPreconditionError(std::string(lock.status().message()) +
                                          "; give each instance on a machine a state.dir of its own");

@@ -13,11 +13,11 @@
 //
 // start() checks the configuration and the topics, creates the topics the application keeps for itself, and starts
 // num.stream.threads threads. Its errors are clear sentences about what is wrong: kInvalidArgument for configuration,
-// topology and partition counts, kNotFound for missing topics, kFailedPrecondition while another instance keeps its
-// state in the same state.dir, kUnavailable when no broker answers for StreamsAppOptions::start_timeout. An application
-// that runs outlives brokers that go away and come back, full disks and damaged state directories; task.timeout.ms says
-// how long it waits for an answer (docs/architecture.md). The functions may be called from any thread. Destruction
-// stops the application and waits for it.
+// topology and partition counts, kNotFound for missing topics, kFailedPrecondition when another instance keeps its
+// state in the same state.dir, and kUnavailable when no broker answers, for StreamsAppOptions::start_timeout. An
+// application that runs outlives brokers that go away and come back, full disks and damaged state directories;
+// task.timeout.ms says how long it waits for an answer (docs/architecture.md). The functions may be called from any
+// thread. Destruction stops the application and waits for it.
 #pragma once
 
 #include <chrono>
@@ -57,7 +57,8 @@ struct StreamsAppOptions {
   std::function<void(AppState now, AppState before)> state_listener = {};
   // End by itself when everything that stands in the input at the start, and all it causes, is processed and committed.
   bool stop_at_end = false;
-  // How long start() tries to reach a broker, which the log says once.
+  // How long start() tries to reach a broker, or waits for another instance to leave the state directory; the log says
+  // so once.
   Duration start_timeout = std::chrono::seconds(60);
 };
 

@@ -260,9 +260,9 @@ TEST_F(OrderAnalytics, WaitsForTheStateOfAnInstanceThatHangs) {
   const std::string hanging = *members().begin();
   hangs.freeze();
   ChildProgram app("order_analytics", to_the_end());
-  // The group gives up the one that hangs, whose directories are still locked.
+  // The group gives up the one that hangs, whose directory is still locked.
   const auto deadline = std::chrono::steady_clock::now() + kTimeout;
-  for (auto now = members(); now.empty() || now.contains(hanging); now = members()) {
+  for (auto now = members(); now.contains(hanging); now = members()) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline);
   }
   hangs.kill();
