@@ -82,7 +82,7 @@ std::string order_of(const std::vector<std::pair<std::string, int>>& schedules, 
   std::string order;
   for (const auto& [name, interval] : schedules) {
     punctuations.schedule(Duration(interval), PunctuationType::kStreamTime, at(0),
-                          [&order, name = name](Timestamp) { order += name; });
+                          [&order, text = name](Timestamp) { order += text; });
   }
   for (const int time : times) {
     punctuations.run(PunctuationType::kStreamTime, at(time));
