@@ -1,6 +1,8 @@
 // Transactions: all or nothing, for readers who wait for it.
 
+#include <chrono>
 #include <string>
+#include <utility>
 
 #include "tests/clients/client_test.h"
 
@@ -20,6 +22,15 @@ class Transactions : public ClientTest {
   void commit(Producer& producer) { expect_ok(producer.commit_transaction(kPatience)); }
   void abort(Producer& producer) { expect_ok(producer.abort_transaction(kPatience)); }
   void flush(Producer& producer) { expect_ok(producer.flush(kPatience)); }
+
+  // A broker answers before the ends of a transaction stand in its partitions.
+  void wait_until_decided(const std::string& topic) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    const auto end = [&](ClientProperties properties) {
+      return consumer(std::move(properties))->offsets({topic, 0}, kPatience).value().end;
+    };
+    while (end({}) != end(uncommitted())) ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "still open";
+  }
 
   // The metadata of a member that is alone in its group.
   GroupMetadata join(Member& member, const std::string& topic) {
@@ -44,6 +55,7 @@ TEST_P(Transactions, CommittedRecordsAreVisible) {
   send(*writer, topic, "a");
   send(*writer, topic, "b");
   commit(*writer);
+  wait_until_decided(topic);
 
   EXPECT_THAT(values_of(read_all(topic)), ElementsAre("a", "b"));
 }
@@ -81,6 +93,7 @@ TEST_P(Transactions, EndsTakeAnOffset) {
   begin(*writer);
   send(*writer, topic, "a");
   commit(*writer);
+  wait_until_decided(topic);
 
   send_values(topic, {"b"});
 
@@ -94,6 +107,7 @@ TEST_P(Transactions, EndOfPartitionIsToldBehindTheirMarkers) {
   send(*writer, topic, "aborted");
   flush(*writer);
   abort(*writer);
+  wait_until_decided(topic);
   const std::unique_ptr<Consumer> from = consumer();
   ASSERT_TRUE(from->assign({{.partition = {topic, 0}}}).ok());
   Collector collector;
