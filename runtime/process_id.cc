@@ -5,8 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <levada/core/uuid.h>
@@ -25,13 +23,11 @@ std::string new_id() {
   return Uuid::from_random_bits(high, bits()).to_string();
 }
 
-// A file that is locked as long as it is open; -1 if there can be none, or somebody else has it.
-int open_locked(const std::filesystem::path& directory) {
-  if (!make_private_directory(directory).ok()) return -1;
-  const int file = ::open((directory / "process-id").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0) return file;
-  if (file >= 0) ::close(file);
-  return -1;
+// None if there can be none, or somebody else has it.
+std::optional<FileLock> file_in(const std::filesystem::path& directory) {
+  if (!make_private_directory(directory).ok()) return std::nullopt;
+  absl::StatusOr<FileLock> file = FileLock::take(directory / "process-id");
+  return file.ok() ? std::optional(*std::move(file)) : std::nullopt;
 }
 
 std::optional<std::string> read_id(int file) {
@@ -44,20 +40,15 @@ std::optional<std::string> read_id(int file) {
 }  // namespace
 
 ProcessId ProcessId::claim(const std::filesystem::path& directory) {
-  const int file = open_locked(directory);
-  if (file < 0) return {new_id(), file};
-  if (std::optional<std::string> known = read_id(file)) return {*std::move(known), file};
+  std::optional<FileLock> file = file_in(directory);
+  if (!file) return ProcessId(new_id());
+  if (std::optional<std::string> known = read_id(file->descriptor())) {
+    return ProcessId(*std::move(known), std::move(file));
+  }
   std::string id = new_id();
   // What cannot be written down is for this time only.
-  [[maybe_unused]] const ssize_t written = ::pwrite(file, id.data(), id.size(), 0);
-  return {std::move(id), file};
-}
-
-ProcessId::ProcessId(ProcessId&& other) noexcept
-    : text_(std::move(other.text_)), file_(std::exchange(other.file_, -1)) {}
-
-ProcessId::~ProcessId() {
-  if (file_ >= 0) ::close(file_);
+  [[maybe_unused]] const ssize_t written = ::pwrite(file->descriptor(), id.data(), id.size(), 0);
+  return ProcessId(std::move(id), std::move(file));
 }
 
 }  // namespace levada

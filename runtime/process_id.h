@@ -9,24 +9,26 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
+
+#include <levada/state/file_lock.h>
 
 namespace levada {
 
 class ProcessId {
  public:
   static ProcessId claim(const std::filesystem::path& directory);
-  ~ProcessId();
-  ProcessId(ProcessId&& other) noexcept;
-  ProcessId& operator=(ProcessId&&) = delete;
 
   const std::string& text() const { return text_; }
 
  private:
-  ProcessId(std::string text, int file) : text_(std::move(text)), file_(file) {}
+  explicit ProcessId(std::string text, std::optional<FileLock> file = std::nullopt)
+      : text_(std::move(text)), file_(std::move(file)) {}
 
   std::string text_;
-  int file_;  // locked; -1: there is none
+  std::optional<FileLock> file_;  // where the id stands
 };
 
 }  // namespace levada

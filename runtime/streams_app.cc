@@ -18,7 +18,7 @@
 #include <levada/runtime/stream_threads.h>
 #include <levada/runtime/streams_app.h>
 #include <levada/runtime/termination_signal.h>
-#include <levada/state/directory_lock.h>
+#include <levada/state/file_lock.h>
 
 namespace levada {
 namespace {
@@ -56,7 +56,7 @@ class StreamsApp::Impl {
  private:
   Logger make_log() const;
   absl::Status prepare();
-  absl::Status lock_directory(std::chrono::steady_clock::time_point deadline);
+  absl::Status lock_state_directory(std::chrono::steady_clock::time_point deadline);
   absl::Status start_global_thread();
   absl::Status start_threads();
   StreamThreadsOptions thread_options();
@@ -86,7 +86,7 @@ class StreamsApp::Impl {
   std::unique_ptr<Cluster> own_cluster_ = nullptr;
   Cluster* cluster_ = nullptr;
   std::unique_ptr<Admin> admin_ = nullptr;
-  std::optional<DirectoryLock> directory_lock_ = std::nullopt;  // until the stores are closed
+  std::optional<FileLock> directory_lock_ = std::nullopt;  // until the stores are closed
   PlanHistory plans_ = {};
   std::optional<ProcessId> process_ = std::nullopt;
   std::optional<EndOfInput> end_of_input_ = std::nullopt;
@@ -130,7 +130,7 @@ absl::Status StreamsApp::Impl::start() {
 
 absl::Status StreamsApp::Impl::prepare() {
   const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
-  LEVADA_RETURN_IF_ERROR(lock_directory(deadline));
+  LEVADA_RETURN_IF_ERROR(lock_state_directory(deadline));
   if (options_.cluster == nullptr) {
     LEVADA_ASSIGN_OR_RETURN(own_cluster_, internal::make_cluster(config_, clock_, log_));
   }
@@ -146,17 +146,17 @@ absl::Status StreamsApp::Impl::prepare() {
 }
 
 // Two instances in one directory would wait for each other's tasks. One that is about to end is waited for.
-absl::Status StreamsApp::Impl::lock_directory(std::chrono::steady_clock::time_point deadline) {
+absl::Status StreamsApp::Impl::lock_state_directory(std::chrono::steady_clock::time_point deadline) {
   const auto on_disk = [](const StoreSpec& store) { return store.engine == StoreEngine::kRocksDb; };
   if (std::ranges::none_of(topology_.stores, on_disk)) return absl::OkStatus();
   const std::filesystem::path directory = config_.state_dir() / config_.application_id();
-  absl::StatusOr<DirectoryLock> lock = DirectoryLock::take(directory);
+  absl::StatusOr<FileLock> lock = lock_directory(directory);
   if (absl::IsFailedPrecondition(lock.status())) {
     log_.warn("waits for the instance that has the state directory", {{"directory", directory.string()}});
   }
   while (absl::IsFailedPrecondition(lock.status()) && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(kLockInterval);
-    lock = DirectoryLock::take(directory);
+    lock = lock_directory(directory);
   }
   if (absl::IsFailedPrecondition(lock.status())) {
     return absl::FailedPreconditionError(std::string(lock.status().message()) +

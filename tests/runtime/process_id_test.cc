@@ -1,42 +1,35 @@
-#include <filesystem>
 #include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <levada/core/uuid.h>
 #include <levada/runtime/process_id.h>
 
+#include "tests/support/temporary_directory.h"
+
 namespace levada {
 namespace {
 
-class ProcessIdTest : public ::testing::Test {
- protected:
-  ProcessIdTest()
-      : directory_(std::filesystem::temp_directory_path() / ("levada-process-" + std::to_string(::getpid()))) {
-    std::filesystem::remove_all(directory_);
-  }
-  ~ProcessIdTest() override { std::filesystem::remove_all(directory_); }
+using testing::TemporaryDirectory;
 
-  const std::filesystem::path directory_;
-};
-
-TEST_F(ProcessIdTest, SurvivesTheProcess) {
-  const std::string first = ProcessId::claim(directory_).text();
+TEST(ProcessIdTest, SurvivesTheProcess) {
+  const TemporaryDirectory directory;
+  const std::string first = ProcessId::claim(directory.path()).text();
   EXPECT_TRUE(Uuid::parse(first)) << first;
-  EXPECT_EQ(ProcessId::claim(directory_).text(), first);
+  EXPECT_EQ(ProcessId::claim(directory.path()).text(), first);
 }
 
-TEST_F(ProcessIdTest, BelongsToOneAtATime) {
-  std::optional<ProcessId> first(ProcessId::claim(directory_));
+TEST(ProcessIdTest, BelongsToOneAtATime) {
+  const TemporaryDirectory directory;
+  std::optional<ProcessId> first(ProcessId::claim(directory.path()));
   const std::string text = first->text();
-  EXPECT_NE(ProcessId::claim(directory_).text(), text);
+  EXPECT_NE(ProcessId::claim(directory.path()).text(), text);
   first.reset();
-  EXPECT_EQ(ProcessId::claim(directory_).text(), text);
+  EXPECT_EQ(ProcessId::claim(directory.path()).text(), text);
 }
 
-TEST_F(ProcessIdTest, IsForThisTimeOnlyWhereNoFileCanBe) {
+TEST(ProcessIdTest, IsForThisTimeOnlyWhereNoFileCanBe) {
   const std::string text = ProcessId::claim("/proc/no/such/place").text();
   EXPECT_TRUE(Uuid::parse(text)) << text;
   EXPECT_NE(ProcessId::claim("/proc/no/such/place").text(), text);

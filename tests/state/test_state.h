@@ -6,7 +6,6 @@
 //   state.commit();
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -19,26 +18,11 @@
 #include <levada/core/record_context.h>
 #include <levada/state/task_state.h>
 
+#include "tests/support/temporary_directory.h"
+
 namespace levada::testing {
 
 inline Timestamp ms(std::int64_t time) { return Timestamp(Duration(time)); }
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string path = (std::filesystem::temp_directory_path() / "levada-state-XXXXXX").string();
-    if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("mkdtemp " + path);
-    path_ = path;
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // A change as the changelog gets it.
 struct Logged {

@@ -1,6 +1,7 @@
 #include <levada/core/json.h>
 #include <levada/core/saved_topology.h>
 #include <levada/dsl/streams_builder.h>
+#include <levada/state/file_lock.h>
 
 #include "tests/tools/command_test.h"
 #include "tools/levada/reset.h"
@@ -89,6 +90,17 @@ TEST_F(ResetTest, DoesItWhenTold) {
   EXPECT_THAT(topics(), UnorderedElementsAre("app-notes", "orders"));
   EXPECT_FALSE(std::filesystem::exists(directory() / "app"));
   EXPECT_TRUE(std::filesystem::exists(directory() / "other"));
+}
+
+TEST_F(ResetTest, TakesNoDirectoryFromAnInstance) {
+  const FileLock instance = lock_directory(directory() / "app").value();
+
+  const Ran ran = reset({"--execute", "--state-dir", directory()});
+
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("in use by another instance"));
+  EXPECT_EQ(orders(0), 3);
+  EXPECT_TRUE(std::filesystem::exists(directory() / "app"));
 }
 
 TEST_F(ResetTest, GoesToTheEnd) {

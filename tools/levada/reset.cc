@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <thread>
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <levada/core/status_macros.h>
+#include <levada/state/file_lock.h>
 #include <levada/state/private_directory.h>
 
 #include "tools/levada/table.h"
@@ -223,6 +225,10 @@ std::string to_text(const ResetPlan& plan) {
 }
 
 absl::Status carry_out(const ResetPlan& plan, Admin& admin, Duration timeout) {
+  std::optional<FileLock> directory;  // that of an instance which is no member of the group is not taken from it
+  if (plan.directory) {
+    LEVADA_ASSIGN_OR_RETURN(directory, lock_directory(*plan.directory));
+  }
   std::vector<CommittedOffset> offsets;
   for (const OffsetChange& each : plan.offsets) {
     offsets.push_back({.partition = each.partition, .offset = each.after});

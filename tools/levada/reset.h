@@ -64,7 +64,7 @@ absl::StatusOr<ResetPlan> plan_reset(const ResetRequest& request, Admin& admin, 
 
 std::string to_text(const ResetPlan& plan);
 
-// kFailedPrecondition when the group has members by now.
+// kFailedPrecondition, and nothing done, when the group has members by now, or an instance has the directory.
 absl::Status carry_out(const ResetPlan& plan, Admin& admin, Duration timeout);
 
 // Whether Kafka Streams would give this name to a topic that an application of this id makes for itself.
