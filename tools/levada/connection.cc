@@ -26,6 +26,7 @@ void add_connection_options(CLI::App& command, ConnectionOptions& options) {
 
 absl::StatusOr<StreamsConfig> read_settings(const ConnectionOptions& options, const Surroundings& surroundings) {
   StreamsConfig config;
+  if (!options.default_application_id.empty()) config.set("application.id", options.default_application_id);
   if (!options.config_file.empty()) LEVADA_RETURN_IF_ERROR(config.load_file(options.config_file));
   if (surroundings.environment != nullptr) config.load_environment(surroundings.environment);
   if (options.bootstrap_server) config.set("bootstrap.servers", *options.bootstrap_server);

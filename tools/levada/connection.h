@@ -31,6 +31,7 @@ struct ConnectionOptions {
   std::string config_file = {};
   std::vector<std::string> settings = {};  // key=value
   std::string timeout = "30s";
+  std::string default_application_id = {};  // of a command that works for no application; empty: one must be named
 };
 
 // `options` must live as long as the command.

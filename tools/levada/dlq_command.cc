@@ -31,9 +31,7 @@ void tell(const DlqReplay& replay, std::ostream& out) {
 DlqCommand::DlqCommand(CLI::App& program) : Command(program, "dlq", "Works with the letters of a dead-letter topic") {
   command().require_subcommand(1);
   CLI::App& replay = *command().add_subcommand("replay", "Puts letters back to the topics they came from");
-  replay.add_option("--bootstrap-server,--bootstrap-servers", bootstrap_servers_, "host:port[,host:port...]");
-  replay.add_option("--config", config_file_, "An application's settings: a .properties file");
-  replay.add_option("--set", settings_, "One setting, key=value; may be repeated")->allow_extra_args(false);
+  add_connection_options(replay, connection_);
   replay.add_option("TOPIC", topic_, "The dead-letter topic")->required();
   replay.add_option("--exception", exceptions_, "Only letters because of these types, with their namespace or without")
       ->delimiter(',');
@@ -60,23 +58,12 @@ absl::StatusOr<DlqFilter> DlqCommand::filter() const {
   return filter;
 }
 
-absl::StatusOr<StreamsConfig> DlqCommand::settings(const Surroundings& surroundings) const {
-  StreamsConfig config;
-  config.set("application.id", "levada-dlq-replay");  // unless they say otherwise: clients have a name
-  if (!config_file_.empty()) LEVADA_RETURN_IF_ERROR(config.load_file(config_file_));
-  if (surroundings.environment != nullptr) config.load_environment(surroundings.environment);
-  if (!bootstrap_servers_.empty()) config.set("bootstrap.servers", bootstrap_servers_);
-  LEVADA_RETURN_IF_ERROR(config.set_all(settings_));
-  LEVADA_RETURN_IF_ERROR(config.validate());
-  return config;
-}
-
 absl::StatusOr<int> DlqCommand::run(Surroundings& surroundings) {
   LEVADA_ASSIGN_OR_RETURN(DlqFilter filter, this->filter());
-  LEVADA_ASSIGN_OR_RETURN(const StreamsConfig config, settings(surroundings));
-  LEVADA_ASSIGN_OR_RETURN(const auto cluster, surroundings.connect(config));
+  LEVADA_ASSIGN_OR_RETURN(const Connection connection, Connection::open(connection_, surroundings));
+  const StreamsConfig& config = connection.config();
   LEVADA_ASSIGN_OR_RETURN(DlqReplay replay,
-                          DlqReplay::read(*cluster,
+                          DlqReplay::read(connection.cluster(),
                                           {.consumer = config.client_properties(ClientRole::kRestoreConsumer),
                                            .producer = config.client_properties(ClientRole::kProducer),
                                            .admin = config.client_properties(ClientRole::kAdmin)},

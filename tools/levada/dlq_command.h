@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/levada/command.h"
+#include "tools/levada/connection.h"
 #include "tools/levada/dlq_replay.h"
 
 namespace levada {
@@ -18,11 +19,8 @@ class DlqCommand final : public Command {
 
  private:
   absl::StatusOr<DlqFilter> filter() const;
-  absl::StatusOr<StreamsConfig> settings(const Surroundings& surroundings) const;
 
-  std::string bootstrap_servers_ = {};
-  std::string config_file_ = {};
-  std::vector<std::string> settings_ = {};
+  ConnectionOptions connection_ = {.default_application_id = "levada-dlq-replay"};  // clients have a name
   std::string topic_ = {};
   std::vector<std::string> exceptions_ = {};
   std::vector<std::string> topics_ = {};
