@@ -107,7 +107,7 @@ absl::StatusOr<Offset> EmbeddedAdmin::offset_at(const TopicPartition& partition,
   BrokerAccess access(broker_);
   access.catch_up();
   LEVADA_ASSIGN_OR_RETURN(const PartitionLog* log, access.topics().log(partition));
-  return log->offset_at(time, IsolationLevel::kReadCommitted);
+  return log->offset_at(time, isolation_);
 }
 
 absl::StatusOr<std::vector<CommittedOffset>> EmbeddedAdmin::committed(const std::string& group,

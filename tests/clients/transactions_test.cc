@@ -145,6 +145,9 @@ TEST_P(Transactions, ThatAreOpenAreKnownToAnAdminOfAllThatWasWritten) {
 
   EXPECT_EQ(all->offsets({topic, 0}, kPatience).value(), (OffsetRange{0, 1}));
   EXPECT_THAT(all->end_offsets({{topic, 0}}, kPatience).value(), ElementsAre(1));
+  const Timestamp never = SystemClock().now() + std::chrono::hours(1);
+  EXPECT_EQ(all->offset_at({topic, 0}, never, kPatience).value(), 1);
+  EXPECT_EQ(admin().offset_at({topic, 0}, never, kPatience).value(), 0);
 }
 
 TEST_P(Transactions, ReaderGoesOnWhenTheOpenOneEnds) {
