@@ -1,8 +1,6 @@
 // Threads that come, go, fail and pause while an application runs.
 #include <atomic>
 #include <chrono>
-#include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -12,42 +10,30 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <levada/levada.h>
+
+#include "tests/support/eventually.h"
+#include "tests/support/temporary_directory.h"
 
 namespace levada {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using testing::eventually;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::TemporaryDirectory;
 
 constexpr Duration kLong = 60s;
 using Settings = std::map<std::string, std::string>;
 
 constexpr auto kReplace = UncaughtExceptionResponse::kReplaceThread;
 
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + kLong;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
 class AppThreads : public ::testing::Test {
  protected:
-  AppThreads() {
-    directory_ =
-        std::filesystem::temp_directory_path() / ("levada-threads-" + std::to_string(::getpid()) + "-" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(directory_);
-    EXPECT_TRUE(admin_->create_topics({{.name = "in", .partitions = 4}, {.name = "out"}}, 1s).ok());
-  }
-  ~AppThreads() override { std::filesystem::remove_all(directory_); }
+  AppThreads() { EXPECT_TRUE(admin_->create_topics({{.name = "in", .partitions = 4}, {.name = "out"}}, 1s).ok()); }
 
   StreamsConfig config(const std::string& instance, const Settings& more) const {
     StreamsConfig config;
@@ -90,7 +76,7 @@ class AppThreads : public ::testing::Test {
   std::unique_ptr<Admin> admin_ = cluster_.admin({}).value();
   std::unique_ptr<Producer> producer_ = cluster_.producer({}).value();
   const Timestamp now_ = clock_.now();
-  std::filesystem::path directory_ = {};
+  const TemporaryDirectory directory_ = {};
   std::atomic<bool> fails_ = true;
 };
 

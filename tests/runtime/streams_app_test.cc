@@ -1,7 +1,6 @@
 // Whole applications on the embedded cluster, with real threads.
 #include <chrono>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,39 +9,28 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <levada/levada.h>
 
+#include "tests/support/eventually.h"
 #include "tests/support/log_lines.h"
+#include "tests/support/temporary_directory.h"
 
 namespace levada {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::eventually;
 using ::testing::HasSubstr;
+using testing::TemporaryDirectory;
 
 constexpr Duration kLong = 60s;
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + kLong;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 class StreamsAppTest : public ::testing::Test {
  protected:
   StreamsAppTest() {
-    directory_ =
-        std::filesystem::temp_directory_path() / ("levada-app-" + std::to_string(::getpid()) + "-" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(directory_);
     EXPECT_TRUE(admin_->create_topics({{.name = "in", .partitions = 4}, {.name = "out", .partitions = 2}}, 1s).ok());
   }
-  ~StreamsAppTest() override { std::filesystem::remove_all(directory_); }
 
   static absl::StatusOr<Topology> word_count() {
     StreamsBuilder builder;
@@ -59,7 +47,7 @@ class StreamsAppTest : public ::testing::Test {
     config.set("application.id", "app");
     config.set("bootstrap.servers", "embedded");
     config.set("commit.interval.ms", "50");
-    config.set("state.dir", directory_.string());
+    config.set("state.dir", directory_.path().string());
     for (const auto& [key, value] : more) config.set(key, value);
     return config;
   }
@@ -109,7 +97,7 @@ class StreamsAppTest : public ::testing::Test {
   std::unique_ptr<Admin> admin_ = cluster_.admin({}).value();
   std::unique_ptr<Producer> producer_ = cluster_.producer({}).value();
   const Timestamp now_ = clock_.now();
-  std::filesystem::path directory_ = {};
+  const TemporaryDirectory directory_ = {};
   int sent_ = 0;
 };
 
@@ -138,7 +126,7 @@ TEST_F(StreamsAppTest, GoesOnFromItsDiskAfterARestart) {
 TEST_F(StreamsAppTest, RestoresFromItsChangelogWhenTheDiskIsGone) {
   send_words(700);
   ASSERT_TRUE(StreamsApp::start(word_count(), config(), options(true))->wait_for_end().ok());
-  std::filesystem::remove_all(directory_);
+  std::filesystem::remove_all(directory_.path());
   send_words(300);
   auto app = StreamsApp::start(word_count(), config(), options(true));
   ASSERT_TRUE(app.ok()) << app.status();
@@ -172,7 +160,8 @@ TEST_F(StreamsAppTest, OneDirectoryServesOneInstanceAtATime) {
   at_once.start_timeout = 0ms;
   const auto refused = StreamsApp::start(word_count(), config(), at_once);
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(refused.status().message()), AllOf(HasSubstr(directory_.string()), HasSubstr("state.dir")));
+  EXPECT_THAT(std::string(refused.status().message()),
+              AllOf(HasSubstr(directory_.path().string()), HasSubstr("state.dir")));
 
   std::thread waits([this] { EXPECT_TRUE(StreamsApp::start(word_count(), config(), options()).ok()); });
   EXPECT_TRUE(first->stop().ok());
@@ -251,7 +240,7 @@ TEST_F(StreamsAppTest, TellsItsStates) {
 TEST_F(StreamsAppTest, WipesADamagedDiskAndRestores) {
   send_words(700);
   ASSERT_TRUE(StreamsApp::start(word_count(), config(), options(true))->wait_for_end().ok());
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_.path())) {
     if (entry.path().filename().string().starts_with("MANIFEST")) std::filesystem::resize_file(entry.path(), 10);
   }
   send_words(7);
@@ -340,7 +329,7 @@ TEST_F(StreamsAppTest, RestoresAReadOnlyStoreFromItsTopicUpToWhereTheGroupStands
   send_words(40);
   ASSERT_TRUE(StreamsApp::start(builder.build(), config(), options(true))->wait_for_end().ok());
   EXPECT_EQ(admin_->list_topics(1s).value().size(), 2U);  // no changelog
-  std::filesystem::remove_all(directory_);
+  std::filesystem::remove_all(directory_.path());
   send_words(8);
   auto app = StreamsApp::start(builder.build(), config(), options(true));
   ASSERT_TRUE(app.ok()) << app.status();

@@ -1,5 +1,4 @@
 // Joins of tables in a whole application on the embedded cluster: rows find each other across partitions.
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -7,10 +6,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <levada/core/murmur2.h>
 #include <levada/levada.h>
+
+#include "tests/support/temporary_directory.h"
 
 namespace levada {
 namespace {
@@ -36,7 +36,6 @@ struct LatestValues final : RecordHandler {
 class TableJoinApp : public ::testing::Test {
  protected:
   TableJoinApp() {
-    std::filesystem::remove_all(directory_);
     EXPECT_TRUE(admin_
                     ->create_topics({{.name = "orders", .partitions = kOrderPartitions},
                                      {.name = "customers", .partitions = kCustomerPartitions},
@@ -44,8 +43,6 @@ class TableJoinApp : public ::testing::Test {
                                     1s)
                     .ok());
   }
-
-  ~TableJoinApp() override { std::filesystem::remove_all(directory_); }
 
   void send(const std::string& topic, Partition partitions, const std::string& key, const std::string& value) {
     const TopicHandle handle = producer_->topic(topic, 1s).value();
@@ -63,7 +60,7 @@ class TableJoinApp : public ::testing::Test {
     StreamsConfig config;
     config.set("application.id", "app");
     config.set("bootstrap.servers", "embedded");
-    config.set("state.dir", directory_.string());
+    config.set("state.dir", directory_.path().string());
     config.set("num.stream.threads", "2");
     StreamsAppOptions options;
     options.cluster = &cluster_;
@@ -81,8 +78,7 @@ class TableJoinApp : public ::testing::Test {
     return values.latest;
   }
 
-  const std::filesystem::path directory_ =
-      std::filesystem::temp_directory_path() / ("levada-table-joins-" + std::to_string(::getpid()));
+  const testing::TemporaryDirectory directory_ = {};
   SystemClock clock_ = {};
   EmbeddedCluster cluster_{clock_};
   std::unique_ptr<Admin> admin_ = cluster_.admin({}).value();
