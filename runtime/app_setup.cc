@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ using Instant = std::chrono::steady_clock::time_point;
 constexpr Duration kRequestTimeout = std::chrono::seconds(5);
 constexpr Duration kShortestRequest = std::chrono::seconds(1);
 constexpr Duration kCreateTimeout = std::chrono::seconds(30);
+constexpr Duration kLockInterval = std::chrono::milliseconds(50);
 
 // Parts of levada.memory.max.bytes that all clients of the application may fill with what is fetched or to be sent.
 constexpr std::size_t kFetchShare = 8;
@@ -133,6 +135,27 @@ absl::Status check_built_as_configured(const Topology& topology, const StreamsCo
   }
   LEVADA_RETURN_IF_ERROR(validate(topology));
   return options.ensure_explicit_internal_resource_naming ? check_explicit_names(topology) : absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<FileLock>> lock_state_directory(const Topology& topology, const StreamsConfig& config,
+                                                             Instant deadline, const Logger& log) {
+  const auto on_disk = [](const StoreSpec& store) { return store.engine == StoreEngine::kRocksDb; };
+  if (std::ranges::none_of(topology.stores, on_disk)) return std::nullopt;
+  const std::filesystem::path directory = config.state_dir() / config.application_id();
+  absl::StatusOr<FileLock> lock = lock_directory(directory);
+  if (absl::IsFailedPrecondition(lock.status())) {
+    log.warn("waits for the instance that has the state directory", {{"directory", directory.string()}});
+  }
+  while (absl::IsFailedPrecondition(lock.status()) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(kLockInterval);
+    lock = lock_directory(directory);
+  }
+  if (absl::IsFailedPrecondition(lock.status())) {
+    return absl::FailedPreconditionError(std::string(lock.status().message()) +
+                                         "; give each instance on a machine a state.dir of its own");
+  }
+  LEVADA_RETURN_IF_ERROR(lock.status());
+  return std::optional<FileLock>(*std::move(lock));
 }
 
 absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& config, const Clock& clock, Logger log) {

@@ -16,12 +16,19 @@
 #include <levada/runtime/global_thread.h>
 #include <levada/runtime/stream_thread.h>
 #include <levada/runtime/streams_config.h>
+#include <levada/state/file_lock.h>
 #include <levada/state/memory_budget.h>
 
 namespace levada::internal {
 
 // kInvalidArgument unless the topology is valid, and what the configuration says of topologies is true of it.
 absl::Status check_built_as_configured(const Topology& topology, const StreamsConfig& config);
+
+// The directory of the application's state, if it has stores on disk: two instances in one would wait for each other's
+// tasks. An instance that is about to end is waited for until `deadline`; kFailedPrecondition then.
+absl::StatusOr<std::optional<FileLock>> lock_state_directory(const Topology& topology, const StreamsConfig& config,
+                                                             std::chrono::steady_clock::time_point deadline,
+                                                             const Logger& log);
 
 absl::StatusOr<std::unique_ptr<Cluster>> make_cluster(const StreamsConfig& config, const Clock& clock, Logger log);
 

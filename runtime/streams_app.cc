@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -9,22 +7,22 @@
 
 #include <levada/core/errors.h>
 #include <levada/core/status_macros.h>
+#include <levada/runtime/app_lifecycle.h>
 #include <levada/runtime/app_setup.h>
 #include <levada/runtime/end_of_input.h>
 #include <levada/runtime/pattern_topics.h>
-#include <levada/runtime/plan_history.h>
 #include <levada/runtime/process_id.h>
 #include <levada/runtime/shutdown_request.h>
 #include <levada/runtime/stream_threads.h>
 #include <levada/runtime/streams_app.h>
 #include <levada/runtime/termination_signal.h>
+#include <levada/runtime/topic_watch.h>
 #include <levada/state/file_lock.h>
 
 namespace levada {
 namespace {
 
 constexpr Duration kEndCheckInterval = std::chrono::milliseconds(100);
-constexpr Duration kLockInterval = std::chrono::milliseconds(50);
 constexpr Duration kShutdownTimeout = std::chrono::seconds(30);
 
 }  // namespace
@@ -43,8 +41,7 @@ class StreamsApp::Impl {
   absl::Status start();
   absl::Status stop();
   absl::Status wait(const std::function<bool()>& interrupted);
-  absl::Status wait_until_running(Duration timeout);
-  AppState state() const;
+  const AppLifecycle& lifecycle() const { return lifecycle_; }
   AppMetrics metrics() const;
   absl::StatusOr<std::string> add_stream_thread();
   absl::StatusOr<std::string> remove_stream_thread(Duration timeout);
@@ -56,25 +53,18 @@ class StreamsApp::Impl {
  private:
   Logger make_log() const;
   absl::Status prepare();
-  absl::Status lock_state_directory(std::chrono::steady_clock::time_point deadline);
   absl::Status start_global_thread();
   absl::Status start_threads();
   StreamThreadsOptions thread_options();
   absl::StatusOr<std::unique_ptr<StreamThread>> make_thread(int number, int threads);
   std::string name_of(int number) const;
   absl::Status check_changeable() const;
-  absl::Status make_plan(Admin& admin, std::chrono::steady_clock::time_point deadline);
-  void watch_topics();
-  absl::Status look_for_topics();
   void run(GlobalThread& loop);
   void on_thread_state(ThreadState state);
   void note_running();
   UncaughtExceptionResponse on_thread_failure(const absl::Status& failure);
   void stop_application();
-  void set_state(AppState state);
-  void fail(const absl::Status& error);
   const GlobalStores* global_stores() const { return global_loop_ ? &global_loop_->stores() : nullptr; }
-  bool has_ended() const;
   bool end_of_input_reached();
 
   const Topology topology_;
@@ -87,21 +77,17 @@ class StreamsApp::Impl {
   Cluster* cluster_ = nullptr;
   std::unique_ptr<Admin> admin_ = nullptr;
   std::optional<FileLock> directory_lock_ = std::nullopt;  // until the stores are closed
-  PlanHistory plans_ = {};
+  TopicWatch topics_{topology_, config_, log_};
   std::optional<ProcessId> process_ = std::nullopt;
   std::optional<EndOfInput> end_of_input_ = std::nullopt;
   bool told_unknown_end_ = false;
   std::unique_ptr<GlobalThread> global_loop_ = nullptr;  // its stores outlive the tasks of the workers
   std::thread global_thread_ = {};
-  std::thread topic_watch_ = {};
-  std::atomic<bool> stopping_ = false;
   std::atomic<bool> paused_ = false;
   std::optional<ShutdownRequest> shutdown_ = std::nullopt;  // if there is a handler that may ask for it
 
-  mutable std::mutex mutex_ = {};
-  mutable std::condition_variable changed_ = {};
-  AppState state_ = AppState::kCreated;
-  absl::Status error_ = {};
+  AppLifecycle lifecycle_{log_, options_.state_listener};
+  std::mutex stop_mutex_ = {};
 
   StreamThreads threads_{thread_options()};  // the first to go
 };
@@ -116,13 +102,13 @@ absl::Status StreamsApp::Impl::start() {
   const absl::Status prepared = prepare();
   if (!prepared.ok()) {
     log_.error("could not start", {{"reason", prepared.message()}});
-    set_state(AppState::kNotRunning);
+    lifecycle_.set(AppState::kNotRunning);
     return prepared;
   }
-  set_state(AppState::kRebalancing);
+  lifecycle_.set(AppState::kRebalancing);
   const absl::Status global = start_global_thread();
   if (!global.ok()) {
-    fail(global);
+    lifecycle_.fail(global);
     return stop();
   }
   return start_threads();
@@ -130,7 +116,7 @@ absl::Status StreamsApp::Impl::start() {
 
 absl::Status StreamsApp::Impl::prepare() {
   const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
-  LEVADA_RETURN_IF_ERROR(lock_state_directory(deadline));
+  LEVADA_ASSIGN_OR_RETURN(directory_lock_, internal::lock_state_directory(topology_, config_, deadline, log_));
   if (options_.cluster == nullptr) {
     LEVADA_ASSIGN_OR_RETURN(own_cluster_, internal::make_cluster(config_, clock_, log_));
   }
@@ -139,40 +125,18 @@ absl::Status StreamsApp::Impl::prepare() {
   if (own_cluster_ != nullptr && config_.uses_embedded_cluster()) {
     LEVADA_RETURN_IF_ERROR(internal::create_all_topics(topology_, config_.dead_letter_topic(), *admin_));
   }
-  LEVADA_RETURN_IF_ERROR(make_plan(*admin_, deadline));
+  LEVADA_RETURN_IF_ERROR(topics_.make_plan(*admin_, deadline));
   if (!options_.stop_at_end) return absl::OkStatus();
-  end_of_input_.emplace(config_.application_id(), plans_.newest(), *admin_);
+  end_of_input_.emplace(config_.application_id(), topics_.plans().newest(), *admin_);
   return end_of_input_->note_inputs();
-}
-
-// Two instances in one directory would wait for each other's tasks. One that is about to end is waited for.
-absl::Status StreamsApp::Impl::lock_state_directory(std::chrono::steady_clock::time_point deadline) {
-  const auto on_disk = [](const StoreSpec& store) { return store.engine == StoreEngine::kRocksDb; };
-  if (std::ranges::none_of(topology_.stores, on_disk)) return absl::OkStatus();
-  const std::filesystem::path directory = config_.state_dir() / config_.application_id();
-  absl::StatusOr<FileLock> lock = lock_directory(directory);
-  if (absl::IsFailedPrecondition(lock.status())) {
-    log_.warn("waits for the instance that has the state directory", {{"directory", directory.string()}});
-  }
-  while (absl::IsFailedPrecondition(lock.status()) && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(kLockInterval);
-    lock = lock_directory(directory);
-  }
-  if (absl::IsFailedPrecondition(lock.status())) {
-    return absl::FailedPreconditionError(std::string(lock.status().message()) +
-                                         "; give each instance on a machine a state.dir of its own");
-  }
-  LEVADA_RETURN_IF_ERROR(lock.status());
-  directory_lock_ = *std::move(lock);
-  return absl::OkStatus();
 }
 
 // Nothing is processed before the global stores have what their topics have now.
 absl::Status StreamsApp::Impl::start_global_thread() {
-  if (plans_.newest().global_tasks().empty()) return absl::OkStatus();
+  if (topics_.plans().newest().global_tasks().empty()) return absl::OkStatus();
   LEVADA_ASSIGN_OR_RETURN(global_loop_,
                           GlobalThread::create(internal::global_thread_settings(config_, options_.exception_handlers),
-                                               {.plan = plans_.newest(),
+                                               {.plan = topics_.plans().newest(),
                                                 .cluster = *cluster_,
                                                 .budget = budget_,
                                                 .clock = clock_,
@@ -190,16 +154,16 @@ absl::Status StreamsApp::Impl::start_threads() {
   if (options_.uncaught_exception_handler) {
     shutdown_.emplace(*cluster_,
                       ShutdownRequestSettings{.group = config_.application_id(),
-                                              .topics = plans_.newest().source_topics(),
+                                              .topics = topics_.plans().newest().source_topics(),
                                               .consumer = config_.client_properties(ClientRole::kMainConsumer),
                                               .admin = config_.client_properties(ClientRole::kAdmin)});
   }
   const absl::Status started = threads_.start(config_.num_stream_threads());
   if (!started.ok()) {
-    fail(started);
+    lifecycle_.fail(started);
     return stop();
   }
-  if (reads_patterns(topology_)) topic_watch_ = std::thread([this] { watch_topics(); });
+  topics_.start(*cluster_, [this] { threads_.wake_up(); });
   return absl::OkStatus();
 }
 
@@ -208,7 +172,7 @@ StreamThreadsOptions StreamsApp::Impl::thread_options() {
           .memory = [this](int threads) { return internal::thread_memory(config_, budget_, threads); },
           .between_rounds = [this] { return shutdown_ ? shutdown_->look() : absl::OkStatus(); },
           .on_failure = [this](const absl::Status& failure) { return on_thread_failure(failure); },
-          .fail = [this](const absl::Status& failure) { fail(failure); },
+          .fail = [this](const absl::Status& failure) { lifecycle_.fail(failure); },
           .stop_application = [this] { stop_application(); },
           .on_change = [this] { note_running(); }};
 }
@@ -218,63 +182,22 @@ absl::StatusOr<std::unique_ptr<StreamThread>> StreamsApp::Impl::make_thread(int 
   StreamThreadSettings settings = internal::thread_settings(config_, budget_, number, sharing);
   settings.commit_when_idle = options_.stop_at_end;
   settings.errors.handlers = options_.exception_handlers;
-  return StreamThread::create(std::move(settings), {.plan = plans_.newest(),
+  return StreamThread::create(std::move(settings), {.plan = topics_.plans().newest(),
                                                     .cluster = *cluster_,
                                                     .budget = budget_,
                                                     .clock = clock_,
                                                     .log = log_.with({{"thread", number}}),
                                                     .restore_listener = options_.restore_listener,
-                                                    .plans = reads_patterns(topology_) ? &plans_ : nullptr,
+                                                    .plans = reads_patterns(topology_) ? &topics_.plans() : nullptr,
                                                     .global_stores = global_stores(),
                                                     .on_state = [this](ThreadState now) { on_thread_state(now); },
                                                     .paused = &paused_});
 }
 
-absl::Status StreamsApp::Impl::make_plan(Admin& admin, std::chrono::steady_clock::time_point deadline) {
-  LEVADA_ASSIGN_OR_RETURN(Topology found, internal::find_topics(topology_, config_, admin, deadline, log_));
-  return plans_.add(std::move(found), [&](const Topology& topology) {
-    return internal::prepare_topics(topology, config_, admin, deadline, log_);
-  });
-}
-
-void StreamsApp::Impl::watch_topics() {
-  const auto stopped = [this] { return stopping_.load(); };
-  while (!stopped()) {
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, config_.metadata_refresh_interval(), stopped);
-    }
-    if (stopped()) return;
-    const absl::Status looked = look_for_topics();
-    if (!looked.ok()) log_.warn("cannot use the topics there are now", {{"reason", looked.message()}});
-  }
-}
-
-absl::Status StreamsApp::Impl::look_for_topics() {
-  LEVADA_ASSIGN_OR_RETURN(const auto admin, cluster_->admin(config_.client_properties(ClientRole::kAdmin)));
-  const auto now = std::chrono::steady_clock::now();
-  LEVADA_ASSIGN_OR_RETURN(const Topology found, internal::find_topics(topology_, config_, *admin, now, log_));
-  if (ApplicationPlan::external_sources(found) == plans_.newest().external_sources()) return absl::OkStatus();
-  LEVADA_RETURN_IF_ERROR(make_plan(*admin, now));
-  log_.info("other topics match now");
-  threads_.wake_up();
-  return absl::OkStatus();
-}
-
 void StreamsApp::Impl::run(GlobalThread& loop) {
   absl::Status status;
-  while (status.ok() && !stopping_.load(std::memory_order_relaxed)) status = loop.run_once();
-  if (!status.ok()) fail(status);
-}
-
-void StreamsApp::Impl::fail(const absl::Status& error) {
-  log_.error("a thread has failed; the application stops", {{"reason", error.message()}});
-  {
-    const std::lock_guard lock(mutex_);
-    if (error_.ok()) error_ = error;
-  }
-  stopping_.store(true);
-  set_state(AppState::kPendingError);
+  while (status.ok() && !lifecycle_.is_stopping()) status = loop.run_once();
+  if (!status.ok()) lifecycle_.fail(status);
 }
 
 void StreamsApp::Impl::on_thread_state(ThreadState state) {
@@ -283,14 +206,14 @@ void StreamsApp::Impl::on_thread_state(ThreadState state) {
 }
 
 void StreamsApp::Impl::note_running() {
-  const AppState now = state();
+  const AppState now = lifecycle_.state();
   if (now != AppState::kRunning && now != AppState::kRebalancing) return;
-  set_state(threads_.all_running() ? AppState::kRunning : AppState::kRebalancing);
+  lifecycle_.set(threads_.all_running() ? AppState::kRunning : AppState::kRebalancing);
 }
 
 UncaughtExceptionResponse StreamsApp::Impl::on_thread_failure(const absl::Status& failure) {
   UncaughtExceptionResponse response = UncaughtExceptionResponse::kShutdownClient;
-  const bool asked = options_.uncaught_exception_handler && !stopping_.load() && !absl::IsCancelled(failure);
+  const bool asked = options_.uncaught_exception_handler && !lifecycle_.is_stopping() && !absl::IsCancelled(failure);
   try {
     if (asked) response = options_.uncaught_exception_handler(failure);
   } catch (...) {
@@ -299,7 +222,7 @@ UncaughtExceptionResponse StreamsApp::Impl::on_thread_failure(const absl::Status
   if (response == UncaughtExceptionResponse::kReplaceThread) {
     log_.warn("a thread has failed and is replaced", {{"reason", failure.message()}});
   } else {
-    fail(failure);
+    lifecycle_.fail(failure);
   }
   return response;
 }
@@ -311,7 +234,7 @@ void StreamsApp::Impl::stop_application() {
 }
 
 absl::Status StreamsApp::Impl::check_changeable() const {
-  const AppState now = state();
+  const AppState now = lifecycle_.state();
   if (now == AppState::kRunning || now == AppState::kRebalancing) return absl::OkStatus();
   return absl::FailedPreconditionError(
       fmt::format("threads can be added and removed while the application runs: it is {}", to_string(now)));
@@ -347,43 +270,9 @@ void StreamsApp::Impl::set_paused(bool paused) {
   threads_.wake_up();
 }
 
-void StreamsApp::Impl::set_state(AppState state) {
-  AppState before;
-  {
-    const std::lock_guard lock(mutex_);
-    const bool ending = state_ == AppState::kPendingError || state_ == AppState::kPendingShutdown;
-    if (ending && (state == AppState::kRunning || state == AppState::kRebalancing)) return;
-    before = std::exchange(state_, state);
-  }
-  changed_.notify_all();
-  if (before == state) return;
-  log_.info("state", {{"state", to_string(state)}, {"before", to_string(before)}});
-  if (options_.state_listener) options_.state_listener(state, before);
-}
-
-AppState StreamsApp::Impl::state() const {
-  const std::lock_guard lock(mutex_);
-  return state_;
-}
-
-bool StreamsApp::Impl::has_ended() const {
-  const AppState now = state();
-  return now == AppState::kNotRunning || now == AppState::kError || now == AppState::kPendingError;
-}
-
-absl::Status StreamsApp::Impl::wait_until_running(Duration timeout) {
-  std::unique_lock lock(mutex_);
-  const auto settled = [this] { return state_ != AppState::kCreated && state_ != AppState::kRebalancing; };
-  if (!changed_.wait_for(lock, timeout, settled)) {
-    return absl::DeadlineExceededError("the application is still " + std::string(to_string(state_)));
-  }
-  return error_;
-}
-
 absl::Status StreamsApp::Impl::wait(const std::function<bool()>& interrupted) {
-  while (!has_ended() && !interrupted() && !end_of_input_reached()) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, kEndCheckInterval);
+  while (!lifecycle_.has_ended() && !interrupted() && !end_of_input_reached()) {
+    lifecycle_.wait_for_change(kEndCheckInterval);
   }
   return stop();
 }
@@ -400,24 +289,14 @@ bool StreamsApp::Impl::end_of_input_reached() {
 }
 
 absl::Status StreamsApp::Impl::stop() {
-  {
-    const std::lock_guard lock(mutex_);  // so that the watch cannot miss it
-    stopping_.store(true);
-  }
-  changed_.notify_all();
-  if (topic_watch_.joinable()) topic_watch_.join();
-  if (!has_ended()) set_state(AppState::kPendingShutdown);
+  const std::lock_guard one_at_a_time(stop_mutex_);
+  lifecycle_.begin_stop();
+  topics_.stop();
   if (global_thread_.joinable()) global_loop_->wake_up();
   threads_.stop();
   if (global_thread_.joinable()) global_thread_.join();
-  absl::Status error;
-  {
-    const std::lock_guard lock(mutex_);
-    error = error_;
-    directory_lock_.reset();
-  }
-  set_state(error.ok() ? AppState::kNotRunning : AppState::kError);
-  return error;
+  directory_lock_.reset();
+  return lifecycle_.end();
 }
 
 AppMetrics StreamsApp::Impl::metrics() const {
@@ -444,7 +323,7 @@ StreamsApp::StreamsApp(StreamsApp&&) noexcept = default;
 StreamsApp& StreamsApp::operator=(StreamsApp&&) noexcept = default;
 StreamsApp::~StreamsApp() = default;
 
-AppState StreamsApp::state() const { return impl_->state(); }
+AppState StreamsApp::state() const { return impl_->lifecycle().state(); }
 AppMetrics StreamsApp::metrics() const { return impl_->metrics(); }
 absl::StatusOr<std::string> StreamsApp::add_stream_thread() { return impl_->add_stream_thread(); }
 absl::StatusOr<std::string> StreamsApp::remove_stream_thread(Duration timeout) {
@@ -455,7 +334,9 @@ void StreamsApp::pause() { impl_->set_paused(true); }
 void StreamsApp::resume() { impl_->set_paused(false); }
 bool StreamsApp::is_paused() const { return impl_->is_paused(); }
 Cluster& StreamsApp::cluster() { return impl_->cluster(); }
-absl::Status StreamsApp::wait_until_running(Duration timeout) const { return impl_->wait_until_running(timeout); }
+absl::Status StreamsApp::wait_until_running(Duration timeout) const {
+  return impl_->lifecycle().wait_until_settled(timeout);
+}
 
 absl::Status StreamsApp::wait_for_signal() {
   const TerminationSignal signal;
