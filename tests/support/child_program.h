@@ -27,6 +27,7 @@ class ChildProgram {
   void terminate();  // SIGTERM
   void freeze();     // SIGSTOP: it keeps what it has and does nothing
 
+  pid_t id() const { return process_; }
   std::string last_line() const;
 
  private:
