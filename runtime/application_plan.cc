@@ -178,8 +178,8 @@ absl::StatusOr<ApplicationPlan> ApplicationPlan::make(const Topology& topology, 
   }
   if (!missing.empty()) {
     return absl::NotFoundError(
-        fmt::format("source topics that do not exist: {}; create them before the application "
-                    "starts",
+        fmt::format("source topics that do not exist: {}; create them before the application starts, or give its user "
+                    "the right to describe them",
                     fmt::join(missing, ", ")));
   }
   const std::vector<SubTopology> parts = levada::sub_topologies(topology);

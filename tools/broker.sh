@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # A real single-node Apache Kafka (KRaft) on this machine.
 #
-#   tools/broker.sh start [--port N] [--dir D] [--fresh]   prints host:port on stdout once the broker answers
+#   tools/broker.sh start [--port N] [--dir D] [--fresh] [--listener NAME[:N]...] [--properties FILE]
+#                                                          prints host:port on stdout once the broker answers
 #   tools/broker.sh stop [--dir D]                         lets it finish
 #   tools/broker.sh kill [--dir D]                         does not
 #
 # The directory holds the data, the log and the pid. Port 0 is the port the directory had before, or a free one; --fresh
-# forgets the data first. Starting a broker that runs is no error. Its jars come by Maven once and are kept in the cache
+# forgets the data first. Further listeners have ports of their own, each printed on a line as NAME=host:port; clients are
+# told to come to the port after the colon, if there is one. Properties are added to the broker's, whose last word
+# counts. Starting a broker that runs is no error. Its jars come by Maven once and are kept in the cache
 # directory of the user.
 set -euo pipefail
 
@@ -60,11 +63,17 @@ choose_port() {
 }
 
 write_config() {
-  local controller_port; controller_port="$(free_port)"
-  cp "$root/tools/kafka/broker.properties" "$dir/broker.properties"
-  cat >>"$dir/broker.properties" <<END
-listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller_port
-advertised.listeners=PLAINTEXT://127.0.0.1:$port
+  local controller_port listener name own advertised listening="" telling=""
+  controller_port="$(free_port)"
+  : >"$dir/listeners"
+  for listener in "${listeners[@]}"; do
+    name="${listener%%:*}" own="$(free_port)" advertised="${listener#"$name"}"
+    listening+=",$name://127.0.0.1:$own" telling+=",$name://localhost${advertised:-:$own}"
+    echo "$name=localhost:$own" >>"$dir/listeners"
+  done
+  cat "$root/tools/kafka/broker.properties" ${properties:+"$properties"} - >"$dir/broker.properties" <<END
+listeners=PLAINTEXT://127.0.0.1:$port$listening,CONTROLLER://127.0.0.1:$controller_port
+advertised.listeners=PLAINTEXT://127.0.0.1:$port$telling
 controller.quorum.voters=1@127.0.0.1:$controller_port
 log.dirs=$dir/data
 END
@@ -100,6 +109,11 @@ wait_until_up() {
   done
 }
 
+print_addresses() {
+  echo "127.0.0.1:$(cat "$dir/port")"
+  cat "$dir/listeners"
+}
+
 start() {
   local pid
   mkdir -p "$dir"
@@ -110,7 +124,7 @@ start() {
     rm -rf "$dir/data" "$dir/port"
   elif pid="$(running_pid)"; then
     say "runs already (pid $pid, $dir)"
-    echo "127.0.0.1:$(cat "$dir/port")"
+    print_addresses
     return
   fi
 
@@ -123,7 +137,7 @@ start() {
   wait_until_up || { end KILL; fail "did not start; the end of $dir/broker.log: $(tail -n 20 "$dir/broker.log")"; }
   echo "$port" >"$dir/port"
   say "runs (pid $(cat "$dir/pid"), $dir)"
-  echo "127.0.0.1:$port"
+  print_addresses
 }
 
 # end SIGNAL: a broker that does not leave within 20 seconds is killed.
@@ -138,14 +152,16 @@ end() {
   say "stopped by SIG$1 (pid $pid)"
 }
 
-[[ $# -ge 1 ]] || fail "usage: broker.sh start|stop|kill [--port N] [--dir D] [--fresh]"
+[[ $# -ge 1 ]] || fail "usage: broker.sh start|stop|kill [--port N] [--dir D] [--fresh] [--listener NAME[:N]] [--properties FILE]"
 command="$1"; shift
-port=9092 dir="$root/build/broker" fresh=""
+port=9092 dir="$root/build/broker" fresh="" properties="" listeners=()
 while [[ $# -gt 0 ]]; do
   case "$1" in
     --port) port="${2:?--port needs a number}"; shift 2 ;;
     --dir) dir="${2:?--dir needs a directory}"; shift 2 ;;
     --fresh) fresh=yes; shift ;;
+    --listener) listeners+=("${2:?--listener needs a name}"); shift 2 ;;
+    --properties) properties="${2:?--properties needs a file}"; shift 2 ;;
     *) fail "unknown argument '$1'" ;;
   esac
 done

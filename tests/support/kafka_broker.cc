@@ -3,7 +3,9 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
+#include <utility>
 
 #include "tests/support/places.h"
 
@@ -16,20 +18,25 @@ std::filesystem::path make_directory() {
   return path;
 }
 
-// The first line that `dev broker <arguments>` prints.
-std::string dev_broker(const std::string& arguments) {
+// The lines that `dev broker <arguments>` prints.
+std::vector<std::string> dev_broker(const std::string& arguments) {
   const std::string command = dev_script().string() + " broker " + arguments;
   FILE* out = popen(command.c_str(), "r");
   if (out == nullptr) throw std::runtime_error("kafka broker: cannot run " + command);
-  std::array<char, 256> buffer{};
-  std::string line = fgets(buffer.data(), buffer.size(), out) == nullptr ? "" : buffer.data();
+  std::vector<std::string> lines;
+  for (std::array<char, 256> buffer{}; fgets(buffer.data(), buffer.size(), out) != nullptr;) {
+    const std::string line = buffer.data();
+    lines.push_back(line.substr(0, line.find('\n')));
+  }
   if (pclose(out) != 0) throw std::runtime_error("kafka broker: failed: " + command);
-  return line.substr(0, line.find('\n'));
+  return lines;
 }
 
 }  // namespace
 
-KafkaBroker::KafkaBroker() : directory_(make_directory()) { start(); }
+KafkaBroker::KafkaBroker(KafkaBrokerOptions options) : options_(std::move(options)), directory_(make_directory()) {
+  start();
+}
 
 KafkaBroker::~KafkaBroker() {
   try {
@@ -41,7 +48,18 @@ KafkaBroker::~KafkaBroker() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-void KafkaBroker::start() { bootstrap_ = dev_broker("start --port 0 --dir " + directory_.string()); }
+void KafkaBroker::start() {
+  const std::filesystem::path properties = directory_ / "added.properties";
+  std::ofstream(properties) << options_.properties;
+  std::string arguments = "start --port 0 --dir " + directory_.string() + " --properties " + properties.string();
+  for (const std::string& listener : options_.listeners) arguments += " --listener " + listener;
+  const std::vector<std::string> addresses = dev_broker(arguments);
+  bootstrap_ = addresses.at(0);
+  for (std::size_t i = 1; i < addresses.size(); ++i) {
+    const std::size_t equals = addresses[i].find('=');
+    listeners_[addresses[i].substr(0, equals)] = addresses[i].substr(equals + 1);
+  }
+}
 
 void KafkaBroker::stop() { dev_broker("stop --dir " + directory_.string()); }
 

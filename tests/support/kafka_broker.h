@@ -11,28 +11,39 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace levada::testing {
 
+struct KafkaBrokerOptions {
+  std::vector<std::string> listeners = {};  // "NAME", or "NAME:port" if clients are to come to another port
+  std::string properties = {};              // further lines of the broker's properties
+};
+
 class KafkaBroker {
  public:
-  KafkaBroker();
+  explicit KafkaBroker(KafkaBrokerOptions options = {});
   ~KafkaBroker();
   KafkaBroker(const KafkaBroker&) = delete;
   KafkaBroker& operator=(const KafkaBroker&) = delete;
 
   // "host:port", the same for the life of this object.
   const std::string& bootstrap() const { return bootstrap_; }
+  // Where a further listener listens.
+  const std::string& listener(const std::string& name) const { return listeners_.at(name); }
 
   void start();  // back when the broker answers
   void stop();   // lets it write down and leave
   void kill();   // SIGKILL; what it had not written to its log is gone
 
  private:
+  const KafkaBrokerOptions options_;
   std::filesystem::path directory_;
-  std::string bootstrap_;
+  std::string bootstrap_ = {};
+  std::map<std::string, std::string> listeners_ = {};
 };
 
 // "host:port" of the broker that ctest starts for the tests labelled clients and integration; none outside of them.
