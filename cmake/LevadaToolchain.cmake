@@ -17,7 +17,7 @@ if(PROJECT_IS_TOP_LEVEL)
   find_program(LEVADA_CCACHE ccache)
   if(LEVADA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     # A precompiled header is cached like any other when its macros and times may differ.
-    set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${LEVADA_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${LEVADA_CCACHE})
   endif()
 endif()
 
