@@ -95,8 +95,7 @@ void add_transaction_defaults(Values& values) {
 }
 
 Values defaults(ClientRole role, const ClientOptions& options) {
-  Values values = {
-      {"socket.nagle.disable", "true"}, {"statistics.interval.ms", "0"}, {"log.connection.close", "false"}};
+  Values values = {{"socket.nagle.disable", "true"}, {"statistics.interval.ms", "0"}};
   if (is_consumer(role)) add_consumer_defaults(options, role, values);
   if (role == ClientRole::kProducer) add_producer_defaults(options, values);
   return values;

@@ -102,7 +102,7 @@ launch() {
 
 wait_until_up() {
   local deadline=$((SECONDS + 90))
-  until grep -q "Kafka Server started" "$dir/broker.log" && is_listening "$port"; do
+  until grep -qs "Kafka Server started" "$dir/broker.log" && is_listening "$port"; do
     kill -0 "$(cat "$dir/pid")" 2>/dev/null || return 1
     [[ $SECONDS -lt $deadline ]] || return 1
     sleep 0.1

@@ -29,10 +29,20 @@ LogLevel level_of(int syslog_level, std::string_view facility) {
   return syslog_level <= 6 ? LogLevel::kInfo : LogLevel::kDebug;
 }
 
-// A connection that breaks during the handshake is an SSL error, too: only what is said about certificates stays so.
+// A connection that breaks during the handshake is an SSL error, and what a broker thinks of our certificate comes as a
+// broken connection: only what is said about certificates stays so.
+bool is_about_certificates(int error, std::string_view reason) {
+  const bool broken = error == RD_KAFKA_RESP_ERR__SSL || error == RD_KAFKA_RESP_ERR__TRANSPORT;
+  return broken && reason.find("certificate") != std::string_view::npos;
+}
+
+absl::StatusCode code_of(int error, std::string_view reason) {
+  return is_about_certificates(error, reason) ? absl::StatusCode::kUnauthenticated : kafka_status_code(error);
+}
+
 bool is_refusal(int error, std::string_view reason) {
-  if (error == RD_KAFKA_RESP_ERR__SSL) return reason.find("certificate") != std::string_view::npos;
-  const absl::StatusCode code = kafka_status_code(error);
+  if (error == RD_KAFKA_RESP_ERR__SSL) return is_about_certificates(error, reason);
+  const absl::StatusCode code = code_of(error, reason);
   return code == absl::StatusCode::kUnauthenticated || code == absl::StatusCode::kPermissionDenied ||
          code == absl::StatusCode::kNotFound;
 }
@@ -48,6 +58,13 @@ std::string with_hint(std::string_view failure) {
 // The same properties go to every kind of client, so that some are not for this one is no news.
 bool is_noise(std::string_view facility, std::string_view text) {
   return facility == "CONFWARN" && text.find("will be ignored by this") != std::string_view::npos;
+}
+
+// Brokers close what has been idle. One that is closed before it was of use is another matter: librdkafka says then
+// which setting may be wrong.
+bool is_end_of_idle_connection(std::string_view facility, std::string_view text) {
+  return facility == "FAIL" && text.find("Disconnected (") != std::string_view::npos &&
+         text.find("in state UP") != std::string_view::npos;
 }
 
 }  // namespace
@@ -68,7 +85,7 @@ KafkaClient::Context& context_of(void* opaque) { return *static_cast<KafkaClient
 
 void on_log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
   KafkaClient::Context& context = context_of(rd_kafka_opaque(handle));
-  if (context.muted.load() || is_noise(facility, text)) return;
+  if (context.muted.load() || is_noise(facility, text) || is_end_of_idle_connection(facility, text)) return;
   if (std::string_view(facility) == "FAIL") {
     const std::lock_guard lock(context.mutex);
     context.last_failure = text;
@@ -81,7 +98,7 @@ void on_error(rd_kafka_t* handle, int error, const char* reason, void* opaque) {
   if (context.muted.load()) return;
   if (is_refusal(error, reason)) {
     const std::lock_guard lock(context.mutex);
-    context.refusal = absl::Status(kafka_status_code(error), with_hint(reason));
+    context.refusal = absl::Status(code_of(error, reason), with_hint(reason));
   }
   const bool expected = error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__RESOLVE;
   if (expected) return;  // on_log has it

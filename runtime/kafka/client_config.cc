@@ -17,10 +17,8 @@ using Setting = std::pair<std::string, std::string>;
 
 // Better than librdkafka's own where a stream processor is concerned; the caller may say otherwise.
 std::vector<Setting> defaults_of(ClientKind kind) {
-  std::vector<Setting> settings = {{"client.id", "levada"},
-                                   {"socket.nagle.disable", "true"},
-                                   {"reconnect.backoff.max.ms", "1000"},
-                                   {"log.connection.close", "false"}};
+  std::vector<Setting> settings = {
+      {"client.id", "levada"}, {"socket.nagle.disable", "true"}, {"reconnect.backoff.max.ms", "1000"}};
   if (kind == ClientKind::kConsumer) {
     // Beyond queued.min.messages a partition leaves the fetch list for up to a second: let memory be the bound instead.
     // A new assignment, and the end of a partition, wait for the fetch that is under way: let that be short. A topic

@@ -28,7 +28,7 @@ class BrokerFaults : public ::testing::Test {
  protected:
   BrokerFaults() { counting_.config.set("bootstrap.servers", broker_.bootstrap()); }
 
-  KafkaBroker broker_ = {};
+  KafkaBroker broker_;
   std::unique_ptr<Cluster> cluster_ = KafkaCluster::create({{"bootstrap.servers", broker_.bootstrap()}}).value();
   Counting counting_{*cluster_};
 };
