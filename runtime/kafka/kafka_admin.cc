@@ -101,6 +101,7 @@ absl::Status KafkaAdmin::create_topics(const std::vector<NewTopic>& topics, Dura
 
 absl::Status KafkaAdmin::wait_until_usable(const std::vector<NewTopic>& topics, Duration timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
+  Retries retries(deadline);
   while (true) {
     LEVADA_ASSIGN_OR_RETURN(const auto known, query_topics(*client_, time_left(deadline)));
     const auto missing = std::find_if(topics.begin(), topics.end(), [&known](const NewTopic& topic) {
@@ -108,7 +109,7 @@ absl::Status KafkaAdmin::wait_until_usable(const std::vector<NewTopic>& topics, 
       return found == known.end() || !found->second.usable;
     });
     if (missing == topics.end()) return absl::OkStatus();
-    if (!wait_before_retry(deadline)) {
+    if (!retries.wait()) {
       return absl::DeadlineExceededError(fmt::format("topic {}: created, but without leaders yet", missing->name));
     }
   }

@@ -79,10 +79,10 @@ absl::StatusOr<std::vector<CommittedOffset>> KafkaAdmin::all_committed(const std
 absl::Status KafkaAdmin::set_committed(const std::string& group, absl::Span<const CommittedOffset> offsets,
                                        Duration timeout) {
   LEVADA_ASSIGN_OR_RETURN(Consumer * consumer, this->group(group));
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  Retries retries(std::chrono::steady_clock::now() + timeout);
   while (true) {
     const absl::Status status = consumer->commit(offsets);
-    if (!absl::IsUnavailable(status) || !wait_before_retry(deadline)) return status;
+    if (!absl::IsUnavailable(status) || !retries.wait()) return status;
   }
 }
 

@@ -89,10 +89,11 @@ absl::StatusOr<Partition> query_partitions_once(const KafkaClient& client, rd_ka
 
 }  // namespace
 
-bool wait_before_retry(Deadline deadline) {
-  constexpr Duration kPause(50);
-  if (std::chrono::steady_clock::now() + kPause >= deadline) return false;
-  std::this_thread::sleep_for(kPause);
+bool Retries::wait() {
+  constexpr Duration kLongest(50);
+  if (std::chrono::steady_clock::now() + pause_ >= deadline_) return false;
+  std::this_thread::sleep_for(pause_);
+  pause_ = std::min(2 * pause_, kLongest);
   return true;
 }
 

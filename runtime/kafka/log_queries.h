@@ -25,18 +25,30 @@ namespace levada::internal {
 using Deadline = std::chrono::steady_clock::time_point;
 
 Duration time_left(Deadline deadline);
-// Waits a moment; false when there is no time left for another try.
-bool wait_before_retry(Deadline deadline);
+
+// The pauses between tries until a deadline: short at first, since most of what is waited for is done in milliseconds.
+class Retries {
+ public:
+  explicit Retries(Deadline deadline) : deadline_(deadline) {}
+
+  // Waits a moment, longer each time; false when there is no time left for another try.
+  bool wait();
+
+ private:
+  Deadline deadline_;
+  Duration pause_{5};
+};
 
 // Asks again after failures that pass, and when no answer comes for a while, until the deadline. `ask` gets the time to
 // wait for its answer and returns a StatusOr.
 template <typename Ask>
 auto ask_until(Deadline deadline, const Ask& ask) {
   constexpr Duration kPatience(5000);
+  Retries retries(deadline);
   while (true) {
     auto answer = ask(std::min(time_left(deadline), kPatience));
     const bool passing = absl::IsUnavailable(answer.status()) || absl::IsDeadlineExceeded(answer.status());
-    if (!passing || !wait_before_retry(deadline)) return answer;
+    if (!passing || !retries.wait()) return answer;
   }
 }
 
