@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@ namespace {
 constexpr Duration kRequestTimeout = std::chrono::seconds(5);
 constexpr Duration kShortRequestTimeout = std::chrono::seconds(1);  // while other tasks wait for their turn
 constexpr Duration kRestoreWait = std::chrono::milliseconds(5);
+constexpr std::size_t kOpenedAtOnce = 8;
 
 }  // namespace
 
@@ -100,9 +102,9 @@ absl::Status ActiveTasks::advance(bool busy) {
 }
 
 absl::Status ActiveTasks::prepare_next() {
+  LEVADA_RETURN_IF_ERROR(open_next());
   for (auto& [id, pending] : pending_) {
-    const bool prepared = pending.phase == Phase::kRestoring || pending.phase == Phase::kToStart;
-    if (prepared || pending.patience.pausing()) continue;
+    if (pending.phase != Phase::kToRestore || pending.patience.pausing()) continue;
     const absl::Status status = prepare(id, pending);
     if (!status.ok()) return settle(id, status);
     pending.patience.succeeded();
@@ -111,11 +113,32 @@ absl::Status ActiveTasks::prepare_next() {
   return absl::OkStatus();
 }
 
-absl::Status ActiveTasks::prepare(const TaskId& id, Pending& pending) {
-  if (pending.phase == Phase::kToOpen) {
-    LEVADA_ASSIGN_OR_RETURN(tasks_[id], open(id));
-    pending.phase = Phase::kToRestore;
+// To open a database is to wait for the disk, a dozen times where there is none yet: several do so together. It is the
+// one thing that is done by other threads than the task's own, which waits here until they are gone.
+absl::Status ActiveTasks::open_next() {
+  std::vector<TaskId> ids;
+  for (const auto& [id, pending] : pending_) {
+    if (pending.phase == Phase::kToOpen && !pending.patience.pausing() && ids.size() < kOpenedAtOnce) ids.push_back(id);
   }
+  const bool at_once = ids.size() > 1 && settings_.directory.has_value();
+  std::vector<std::future<absl::StatusOr<std::unique_ptr<Task>>>> opening;
+  for (const TaskId& id : ids) {
+    opening.push_back(
+        std::async(at_once ? std::launch::async : std::launch::deferred, [this, &id] { return open(id); }));
+  }
+  absl::Status settled;
+  for (std::size_t i = 0; i < ids.size(); ++i) settled.Update(settle_opened(ids[i], opening[i].get()));
+  return settled;
+}
+
+absl::Status ActiveTasks::settle_opened(const TaskId& id, absl::StatusOr<std::unique_ptr<Task>> opened) {
+  if (!opened.ok()) return settle(id, opened.status());
+  tasks_[id] = *std::move(opened);
+  pending_.at(id).phase = Phase::kToRestore;
+  return absl::OkStatus();
+}
+
+absl::Status ActiveTasks::prepare(const TaskId& id, Pending& pending) {
   LEVADA_ASSIGN_OR_RETURN(const std::vector<CommittedOffset> committed, restored_inputs(id));
   LEVADA_RETURN_IF_ERROR(restorer_.add(*tasks_.at(id), request_timeout(), committed));
   pending.phase = Phase::kRestoring;
@@ -140,7 +163,7 @@ absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::restored_inputs(const 
   return consumer_.committed(partitions, request_timeout());
 }
 
-absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) {
+absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) const {
   TaskPlan plan = plan_->task(id);
   plan.default_timestamp_extractor = settings_.default_timestamp_extractor;
   plan.position_headers = settings_.position_headers;

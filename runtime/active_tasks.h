@@ -57,7 +57,7 @@ class ActiveTasks {
   // Those that run begin anew, without a commit: with what is on disk, where the group stands.
   void restart();
 
-  // Opens one task that waits for it, restores some records, starts what is complete. What does not succeed and may do
+  // Opens tasks that wait for it, restores some records, starts what is complete. What does not succeed and may do
   // so later is no error until it has lasted for the timeout. While records are processed, restoring never waits.
   absl::Status advance(bool busy);
   bool ready() const { return pending_.empty(); }
@@ -99,7 +99,9 @@ class ActiveTasks {
   absl::Status prepare_next();
   absl::Status prepare(const TaskId& id, Pending& pending);
   absl::StatusOr<std::vector<CommittedOffset>> restored_inputs(const TaskId& id);
-  absl::StatusOr<std::unique_ptr<Task>> open(const TaskId& id);
+  absl::Status open_next();
+  absl::Status settle_opened(const TaskId& id, absl::StatusOr<std::unique_ptr<Task>> opened);
+  absl::StatusOr<std::unique_ptr<Task>> open(const TaskId& id) const;
   absl::Status restore(bool busy);
   absl::Status start_restored();
   absl::Status start(const TaskId& id, Pending& pending);
