@@ -32,20 +32,20 @@ void PartitionInput::reached_end(Offset next) {
 absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
   while (!has_head() && !queue_.empty()) {
     announce_keys();
+    const QueuedRecord front = queue_.front();
     try {
-      const Timestamp time = reader_->read(queue_.front().record, partition_time_);
-      if (time.time_since_epoch() >= Duration(0)) {
-        head_time_ = time;
+      const Head head{reader_->read(front.record, partition_time_), front.offset, &front.record.headers};
+      if (head.time.time_since_epoch() >= Duration(0)) {
+        head_ = head;
         break;
       }
-      dropped.add(DropReason::kInvalidTimestamp, head_context(),
-                  fmt::format("timestamp {} is negative", time.time_since_epoch().count()));
+      dropped.add(DropReason::kInvalidTimestamp, context_of(head),
+                  fmt::format("timestamp {} is negative", head.time.time_since_epoch().count()));
       skip();
     } catch (const ProcessorError& error) {
-      return absl::InternalError(
-          fmt::format("{} offset {}: {}", where_.to_string(), queue_.front().offset, error.what()));
+      return absl::InternalError(fmt::format("{} offset {}: {}", where_.to_string(), front.offset, error.what()));
     } catch (...) {
-      LEVADA_RETURN_IF_ERROR(handle_unreadable());
+      LEVADA_RETURN_IF_ERROR(handle_unreadable(front));
     }
   }
   return has_head();
@@ -61,9 +61,9 @@ void PartitionInput::announce_keys() const {
   }
 }
 
-absl::Status PartitionInput::handle_unreadable() {
-  const QueuedRecord front = queue_.front();
-  LEVADA_RETURN_IF_ERROR(errors_.on_unreadable(source_node_, front.record, head_context()));
+absl::Status PartitionInput::handle_unreadable(const QueuedRecord& front) {
+  const Head head{front.record.timestamp, front.offset, &front.record.headers};
+  LEVADA_RETURN_IF_ERROR(errors_.on_unreadable(source_node_, front.record, context_of(head)));
   skip();
   return absl::OkStatus();
 }
@@ -74,25 +74,17 @@ void PartitionInput::skip() {
   ++processed_;
 }
 
-RecordContext PartitionInput::head_context() const {
-  const QueuedRecord front = queue_.front();
-  return {.timestamp = head_time_.value_or(front.record.timestamp),
-          .source = &where_,
-          .offset = front.offset,
-          .headers = &front.record.headers};
-}
-
 SourceBytes PartitionInput::head_bytes() const {
   const QueuedRecord front = queue_.front();
   return {.key = front.record.key, .value = front.record.value};
 }
 
 void PartitionInput::process() {
-  partition_time_ = std::max(partition_time_, *head_time_);
+  partition_time_ = std::max(partition_time_, head_->time);
   reader_->process();
-  position_ = queue_.front().offset + 1;
+  position_ = head_->offset + 1;
   queue_.pop();
-  head_time_.reset();
+  head_.reset();
   ++processed_;
   if (at_end_ && queue_.empty()) position_ = fetch_position_;
 }
@@ -105,7 +97,7 @@ void PartitionInput::start_at(Offset position, Timestamp partition_time) {
 
 void PartitionInput::clear() {
   queue_.clear();
-  head_time_.reset();
+  head_.reset();
   at_end_ = false;
   fetch_position_ = position_;
 }

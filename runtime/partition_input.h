@@ -42,10 +42,10 @@ class PartitionInput {
   // timestamp is counted and skipped. kInternal: its timestamp could not be told.
   absl::StatusOr<bool> advance(DroppedRecords& dropped);
 
-  bool has_head() const { return head_time_.has_value(); }
-  Timestamp head_time() const { return *head_time_; }
+  bool has_head() const { return head_.has_value(); }
+  Timestamp head_time() const { return head_->time; }
   // Where the head came from; lives until process() returns.
-  RecordContext head_context() const;
+  RecordContext head_context() const { return context_of(*head_); }
   SourceBytes head_bytes() const;
   // Sends the head down the graph. Throws what a processor throws; the head is then still there.
   void process();
@@ -71,8 +71,17 @@ class PartitionInput {
   void clear();
 
  private:
+  struct Head {
+    Timestamp time;
+    Offset offset;
+    const Headers* headers;
+  };
+
+  RecordContext context_of(const Head& head) const {
+    return {.timestamp = head.time, .source = &where_, .offset = head.offset, .headers = head.headers};
+  }
   void announce_keys() const;
-  absl::Status handle_unreadable();
+  absl::Status handle_unreadable(const QueuedRecord& front);
   void skip();
 
   TopicPartition where_;
@@ -81,7 +90,7 @@ class PartitionInput {
   TaskErrors& errors_;
   std::vector<StoreHost*> stores_;
   RecordQueue queue_ = {};
-  std::optional<Timestamp> head_time_ = std::nullopt;
+  std::optional<Head> head_ = std::nullopt;  // of the front of the queue, once that is decoded
   Timestamp partition_time_ = kNoTimestamp;
   Offset position_ = kUnknownOffset;
   Offset fetch_position_ = kUnknownOffset;
