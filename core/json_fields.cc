@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <absl/container/inlined_vector.h>
 #include <fmt/format.h>
 
@@ -13,10 +15,12 @@ constexpr std::size_t kUsualFields = 32;
 void read_json_fields(JsonReader& reader, JsonFieldTable table, void* object) {
   const std::size_t count = table.names.size();
   absl::InlinedVector<bool, kUsualFields> found(count, false);
+  std::size_t missing = count;
   reader.read_object(table.names, [&](std::size_t i, JsonReader& value) {
     table.entries[i].read(value, object);
-    found[i] = true;
+    if (!std::exchange(found[i], true)) --missing;
   });
+  if (missing == 0) return;
   for (std::size_t i = 0; i < count; ++i) {
     if (table.entries[i].required && !found[i]) reader.fail_missing(table.names[i]);
   }

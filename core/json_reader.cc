@@ -337,18 +337,20 @@ void JsonReader::check_depth() const {
 }
 
 void read_json_text(BytesView text, JsonReader::ElementVisitor read) {
+  const auto read_with = [text, read](Workspace& workspace) {
+    const Lease lease(workspace);
+    ondemand::document document = workspace.parse(text);
+    JsonReader::Cursor cursor{.document = &document};
+    JsonReader reader(cursor);
+    read(reader);
+    expect_end(document);
+  };
   // One per thread: a parser allocates more than it takes to read a small text, and nothing of it outlives this call. A
   // reader that parses another text meanwhile, or a text too big to keep the memory for, gets a parser of its own.
   thread_local Workspace kept;
-  std::optional<Workspace> own;
-  Workspace& workspace = kept.busy || text.size() > kMostKept ? own.emplace() : kept;
-  const Lease lease(workspace);
-
-  ondemand::document document = workspace.parse(text);
-  JsonReader::Cursor cursor{.document = &document};
-  JsonReader reader(cursor);
-  read(reader);
-  expect_end(document);
+  if (!kept.busy && text.size() <= kMostKept) return read_with(kept);
+  Workspace own;
+  read_with(own);
 }
 
 }  // namespace levada
