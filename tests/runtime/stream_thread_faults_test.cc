@@ -497,6 +497,12 @@ TEST_F(StreamThreadFaults, ADiskThatIsFullDuringARestoreIsWaitedFor) {
   EXPECT_EQ(thread_->metrics().restored, 2 * kKeys);
 }
 
+TEST_F(StreamThreadFaults, AllTasksAreOpenedInOneRound) {
+  start(counts());
+  for (int i = 0; i < 100 && !std::filesystem::exists(directory_of({0, 0})); ++i) ASSERT_TRUE(round().ok());
+  EXPECT_TRUE(std::filesystem::exists(directory_of({0, 1})));
+}
+
 TEST_F(StreamThreadFaults, ALockedDirectoryIsWaitedForAndTheOthersRun) {
   start(counts());
   send();
