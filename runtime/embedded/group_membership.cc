@@ -2,7 +2,7 @@
 #include <utility>
 
 #include <levada/runtime/embedded/group_membership.h>
-#include <levada/runtime/embedded/range_assignor.h>
+#include <levada/runtime/range_assignor.h>
 
 namespace levada::internal::embedded {
 

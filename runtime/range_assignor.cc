@@ -3,9 +3,9 @@
 #include <tuple>
 #include <utility>
 
-#include <levada/runtime/embedded/range_assignor.h>
+#include <levada/runtime/range_assignor.h>
 
-namespace levada::internal::embedded {
+namespace levada::internal {
 namespace {
 
 bool comes_before(const RangeMember& left, const RangeMember& right) {
@@ -50,4 +50,4 @@ RangeAssignment range_assign(std::vector<RangeMember> members,
   return result;
 }
 
-}  // namespace levada::internal::embedded
+}  // namespace levada::internal

@@ -15,7 +15,7 @@
 
 #include <levada/core/topic_partition.h>
 
-namespace levada::internal::embedded {
+namespace levada::internal {
 
 struct RangeMember {
   std::string member_id = {};
@@ -29,4 +29,4 @@ using RangeAssignment = std::map<std::string, std::vector<TopicPartition>>;
 RangeAssignment range_assign(std::vector<RangeMember> members,
                              const std::function<Partition(const std::string& topic)>& partition_count);
 
-}  // namespace levada::internal::embedded
+}  // namespace levada::internal

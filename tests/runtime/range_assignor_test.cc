@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <levada/runtime/embedded/range_assignor.h>
+#include <levada/runtime/range_assignor.h>
 
-namespace levada::internal::embedded {
+namespace levada::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -77,4 +77,4 @@ TEST(RangeAssignor, TopicThatDoesNotExistHasNothingToGive) {
 }
 
 }  // namespace
-}  // namespace levada::internal::embedded
+}  // namespace levada::internal
