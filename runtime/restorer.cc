@@ -2,10 +2,7 @@
 #include <chrono>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include <levada/core/status_macros.h>
-#include <levada/runtime/internal_topics.h>
 #include <levada/runtime/restorer.h>
 
 namespace levada {
@@ -49,37 +46,29 @@ absl::Status Restorer::add(Task& task, Duration timeout, const Committed& commit
 absl::StatusOr<Restorer::Changelogs> Restorer::find_changelogs(Task& task, Duration timeout,
                                                                const Committed& committed) {
   Changelogs changelogs;
-  for (const StoreHost* host : task.state().hosts()) {
-    if (!host->spec().logging && host->spec().source_topic.empty()) continue;
-    LEVADA_ASSIGN_OR_RETURN(auto changelog, find_changelog(task, host->spec(), timeout, committed));
+  for (const StoreChangelog& each : changelogs_of(task, settings_.application_id)) {
+    LEVADA_ASSIGN_OR_RETURN(auto changelog, find_changelog(task, each, timeout, committed));
     changelogs.push_back(std::move(changelog));
   }
   return changelogs;
 }
 
-absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Task& task, const StoreSpec& store,
+absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Task& task, const StoreChangelog& place,
                                                                               Duration timeout,
                                                                               const Committed& committed) {
-  const bool from_source = !store.source_topic.empty();
-  TopicPartition partition{
-      from_source ? store.source_topic : changelog_topic_name(settings_.application_id, store.name),
-      task.id().partition};
+  const TopicPartition& partition = place.partition;
   LEVADA_ASSIGN_OR_RETURN(OffsetRange log,
                           ends_ == nullptr ? reader_.offsets(partition, timeout) : ends_->offsets(partition, timeout));
-  const Offset start = task.state().changelog_offset(store.name).value_or(log.begin);
-  if (start > log.end) {
-    return absl::DataLossError(fmt::format("changelog {}: offset {} of the state directory is past the end {}",
-                                           partition.to_string(), start, log.end));
-  }
+  LEVADA_ASSIGN_OR_RETURN(const Offset start, next_to_restore(task, place, log));
   // What is behind will be processed.
-  if (from_source) log.end = std::max(start, committed_in(partition, committed));
+  if (place.is_source) log.end = std::max(start, committed_in(partition, committed));
   const Offset next = std::max(start, log.begin) == log.end ? log.end : start;
   return std::make_unique<Changelog>(Changelog{.task = &task,
-                                               .store = store.name,
-                                               .partition = std::move(partition),
+                                               .store = place.store,
+                                               .partition = partition,
                                                .next = next,
                                                .end = log.end,
-                                               .is_source = from_source});
+                                               .is_source = place.is_source});
 }
 
 absl::Status Restorer::begin(std::unique_ptr<Changelog> changelog) {
@@ -163,17 +152,12 @@ void Restorer::finish_complete() {
 
 absl::Status Restorer::apply(Changelog& changelog) {
   if (changelog.batch.empty()) return absl::OkStatus();
-  std::vector<RestoreRecord> records;
-  records.reserve(changelog.batch.size());
-  changelog.batch.for_each([&](const RawRecord& record) {
-    if (record.key) records.push_back({*record.key, record.value, record.timestamp, &record.headers});
-  });
-  LEVADA_RETURN_IF_ERROR(changelog.task->state().restore(changelog.store, records, changelog.next));
-  changelog.restored += records.size();
-  restored_.fetch_add(records.size(), std::memory_order_relaxed);
-  changelog.batch.clear();
+  LEVADA_ASSIGN_OR_RETURN(const std::uint64_t records,
+                          restore_from(changelog.batch, changelog.store, changelog.next, *changelog.task));
+  changelog.restored += records;
+  restored_.fetch_add(records, std::memory_order_relaxed);
   if (listener_ != nullptr) {
-    listener_->on_batch_restored(changelog.partition, changelog.store, changelog.next, records.size());
+    listener_->on_batch_restored(changelog.partition, changelog.store, changelog.next, records);
   }
   return absl::OkStatus();
 }

@@ -25,6 +25,7 @@
 #include <levada/runtime/record_queue.h>
 #include <levada/runtime/restore_listener.h>
 #include <levada/runtime/task.h>
+#include <levada/runtime/task_changelogs.h>
 
 namespace levada {
 
@@ -94,7 +95,7 @@ class Restorer final : private RecordHandler {
   void on_end_of_partition(std::size_t tag, Offset next) override;
 
   absl::StatusOr<Changelogs> find_changelogs(Task& task, Duration timeout, const Committed& committed);
-  absl::StatusOr<std::unique_ptr<Changelog>> find_changelog(Task& task, const StoreSpec& store, Duration timeout,
+  absl::StatusOr<std::unique_ptr<Changelog>> find_changelog(Task& task, const StoreChangelog& place, Duration timeout,
                                                             const Committed& committed);
   absl::Status begin(std::unique_ptr<Changelog> changelog);
   absl::Status assign();

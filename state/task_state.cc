@@ -245,6 +245,7 @@ absl::Status TaskState::restore(const std::string& name, absl::Span<const Restor
   LEVADA_RETURN_IF_ERROR(restored.take(records));
   if (store.memory != nullptr) {
     restored.for_each([&](BytesView key, NullableView value) { apply(*store.memory, key, value); });
+    facts_->set_offset(name, next);
   } else {
     LEVADA_RETURN_IF_ERROR(restore_to_disk(store, restored, next));
   }
@@ -260,7 +261,11 @@ absl::Status TaskState::restore(const std::string& name, absl::Span<const Restor
 absl::Status TaskState::replay(StoreHost& host, absl::Span<const RestoreRecord> records, Offset next) {
   absl::Status replayed = VersionedBytes(host).replay(records);
   if (replayed.ok()) replayed = commit({{host.spec().name, next}});
-  if (!replayed.ok()) discard();
+  if (replayed.ok()) {
+    facts_->set_offset(host.spec().name, next);
+  } else {
+    discard();
+  }
   return replayed;
 }
 

@@ -84,7 +84,8 @@ class TaskState {
   // Forgets what was changed since the last commit.
   void discard();
 
-  // Where to restore from; nullopt: from the beginning. Never of stores in memory.
+  // Where to restore from; nullopt: from the beginning. Of stores in memory: what comes after the last restore(), as
+  // long as nothing has been committed since.
   std::optional<Offset> changelog_offset(const std::string& store) const;
   // Applies records of the store's changelog, in their order, and notes that `next` comes after them. Many at once cost
   // far less than a few at a time. Not while the store has uncommitted changes.

@@ -94,11 +94,14 @@ TEST(RestoreOnDisk, KeepsTheOffsetOfAnEmptyChangelog) {
   EXPECT_EQ(state->changelog_offset("s"), 0);
 }
 
-TEST(RestoreInMemory, HasNoOffset) {
+TEST(RestoreInMemory, KeepsTheOffsetAsLongAsTheStore) {
   TestState state({Plain::spec("s", {.engine = StoreEngine::kInMemory})}, Place::kDisk);
-  ASSERT_TRUE(state->restore("s", {{"a", "1", ms(1)}}, 17).ok());
   EXPECT_EQ(state->changelog_offset("s"), std::nullopt);
+  ASSERT_TRUE(state->restore("s", {{"a", "1", ms(1)}}, 17).ok());
+  EXPECT_EQ(state->changelog_offset("s"), 17);
   EXPECT_FALSE(std::filesystem::exists(state.directory()));
+  state.reopen();
+  EXPECT_EQ(state->changelog_offset("s"), std::nullopt);
 }
 
 TEST(RestoreOnDisk, EventTimeComesBackWithTheWindows) {
