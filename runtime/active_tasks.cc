@@ -51,6 +51,13 @@ void ActiveTasks::add_pending(const TaskId& id) {
       id, Pending{.patience = Patience("task " + id.to_string(), settings_.timeout, environment_.clock, log_)});
 }
 
+void ActiveTasks::adopt(std::unique_ptr<Task> task) {
+  const auto pending = pending_.find(task->id());
+  if (pending == pending_.end() || pending->second.phase != Phase::kToOpen) return;
+  pending->second.phase = Phase::kToRestore;
+  tasks_[pending->first] = std::move(task);
+}
+
 void ActiveTasks::suspend() {
   for (const auto& [id, task] : tasks_) task->suspend();
   suspended_ = true;
@@ -234,6 +241,11 @@ absl::Status ActiveTasks::repair(TaskId id, const absl::Status& damage) {
   add_pending(id);
   repaired_.insert(id);
   changed();
+  return TaskState::destroy(*directory_of(id));
+}
+
+absl::Status ActiveTasks::destroy(const TaskId& id, const absl::Status& damage) const {
+  LEVADA_RETURN_IF_ERROR(check_repairable(id, damage));
   return TaskState::destroy(*directory_of(id));
 }
 

@@ -48,6 +48,11 @@ class ActiveTasks {
   ~ActiveTasks();
 
   void assign(const std::vector<TaskId>& ids);
+  // Opens the stores of a task that does not run here: a standby.
+  absl::StatusOr<std::unique_ptr<Task>> open(const TaskId& id) const;
+  // A task that was assigned and is open already.
+  void adopt(std::unique_ptr<Task> task);
+  bool has(const TaskId& id) const { return tasks_.contains(id) || pending_.contains(id); }
   // Another plan holds from the next assign(). Not while there are tasks.
   void set_plan(const ApplicationPlan& plan) { plan_ = &plan; }
   // Their partitions are taken away; the tasks wait for the next assign(), their stores open, their queues empty.
@@ -68,6 +73,8 @@ class ActiveTasks {
   // `failure`, if there are none. Else an error where that does not help: a store without a changelog, or a task that
   // was restored and found damaged again before its first commit.
   absl::Status repair_damaged(const absl::Status& failure);
+  // Destroys the files of a task that does not run here, if its stores can be restored; else an error.
+  absl::Status destroy(const TaskId& id, const absl::Status& damage) const;
   // These tasks have committed.
   void committed(const std::vector<Task*>& tasks);
 
@@ -101,7 +108,6 @@ class ActiveTasks {
   absl::StatusOr<std::vector<CommittedOffset>> restored_inputs(const TaskId& id);
   absl::Status open_next();
   absl::Status settle_opened(const TaskId& id, absl::StatusOr<std::unique_ptr<Task>> opened);
-  absl::StatusOr<std::unique_ptr<Task>> open(const TaskId& id) const;
   absl::Status restore(bool busy);
   absl::Status start_restored();
   absl::Status start(const TaskId& id, Pending& pending);

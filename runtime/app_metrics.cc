@@ -11,6 +11,9 @@ void AppMetricsSum::add(const ThreadMetrics& metrics, const DroppedRecords& drop
   sum_.restore_time = std::max(sum_.restore_time, std::chrono::nanoseconds(metrics.restore_time));
   sum_.commits += metrics.commits;
   sum_.lag += metrics.lag;
+  sum_.standby_tasks += metrics.standby_tasks;
+  sum_.standby_records += metrics.standby_records;
+  sum_.standby_lag += metrics.standby_lag;
   add(dropped);
   if (metrics.first_wall == 0) return;
   if (span_.first_wall == 0 || metrics.first_wall < span_.first_wall) {

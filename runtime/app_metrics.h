@@ -21,7 +21,10 @@ struct AppMetrics {
   std::uint64_t restored = 0;
   std::chrono::nanoseconds restore_time = {};  // with at least one store being restored
   std::uint64_t commits = 0;
-  std::uint64_t lag = 0;  // records known to stand in the assigned partitions and not processed yet
+  std::uint64_t lag = 0;              // records known to stand in the assigned partitions and not processed yet
+  std::uint64_t standby_tasks = 0;    // whose stores are kept up to date here
+  std::uint64_t standby_records = 0;  // changelog records that went into them
+  std::uint64_t standby_lag = 0;      // records known to stand in their changelogs and not read yet
   std::array<std::uint64_t, kDropReasons> dropped = {};  // by DropReason
   // From the first processed record to the last one.
   std::chrono::nanoseconds wall_time = {};

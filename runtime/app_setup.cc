@@ -117,6 +117,28 @@ ErrorPolicy global_errors(const StreamsConfig& config, const ExceptionHandlers& 
   return errors;
 }
 
+// Their reader and their buffer take half of what restores have, which begin when standbys end. Members of one process
+// must be known as such, and have the same order in the group when they come back: Kafka Streams' client ids have the
+// process in them, too.
+void add_standbys(const StreamsConfig& config, ClientOptions restore, const std::string& process,
+                  StreamThreadSettings& settings) {
+  const int replicas = config.num_standby_replicas();
+  if (replicas == 0) return;
+  restore.fetch_buffer_bytes /= 2;
+  settings.restore_consumer = config.client_properties(ClientRole::kRestoreConsumer, restore);
+  settings.restorer.buffer_bytes /= 2;
+  settings.standbys = {.application_id = config.application_id(),
+                       .replicas = replicas,
+                       .buffer_bytes = settings.restorer.buffer_bytes,
+                       .reader = settings.restore_consumer};
+  if (process.empty()) return;
+  for (auto& [key, value] : settings.consumer) {
+    if (key != "client.id") continue;
+    const std::size_t thread = value.rfind("-StreamThread-");
+    if (thread != std::string::npos) value.insert(thread, "-" + process);
+  }
+}
+
 }  // namespace
 
 absl::Status check_built_as_configured(const Topology& topology, const StreamsConfig& config) {
@@ -269,6 +291,7 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
   settings.restore_consumer = config.client_properties(ClientRole::kRestoreConsumer, restore_client);
   settings.producer = config.client_properties(ClientRole::kProducer, client);
   settings.admin = config.client_properties(ClientRole::kAdmin, client);
+  add_standbys(config, restore_client, sharing.process, settings);
   return settings;
 }
 

@@ -55,7 +55,7 @@ ThreadMemory thread_memory(const StreamsConfig& config, MemoryBudget& budget, in
 // What a thread shares with the others of its process.
 struct ThreadSharing {
   std::optional<int> threads = std::nullopt;  // how many share the memory; else num.stream.threads
-  std::string process = {};                   // the id the process is known by under exactly-once
+  std::string process = {};  // the id the process is known by under exactly-once, and where there are standbys
 };
 // Of the thread with this number, from 1.
 StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& budget, int number,

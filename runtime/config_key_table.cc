@@ -10,7 +10,7 @@ using enum ConfigKind;
 using enum ConfigUse;
 
 constexpr std::int64_t kMaxInt = std::numeric_limits<std::int32_t>::max();
-constexpr std::string_view kWarmup = "Standby and warm-up replicas do not exist in this version.";
+constexpr std::string_view kWarmup = "Warm-up replicas do not exist in this version: a task moves at once.";
 constexpr std::string_view kRack = "Rack-aware assignment does not exist in this version.";
 constexpr std::string_view kMetrics = "Metrics are not configured by Kafka Streams' keys.";
 constexpr std::string_view kSerdes =
@@ -45,6 +45,15 @@ constexpr ConfigKey kKeys[] = {
      "The folder under which the state of applications is kept, each in a folder named by its id. Kafka Streams' "
      "default is /tmp/kafka-streams; the two must not share a folder."},
     {"num.stream.threads", kInteger, "1", kUsed, "The number of threads that process.", {}, 1, 10'000},
+    {"num.standby.replicas",
+     kInteger,
+     "0",
+     kUsed,
+     "How many other instances keep a copy of each task's stores up to date, so that they can take it over without a "
+     "restore (docs/reliability.md). All instances should have the same number.",
+     {},
+     0,
+     100},
     {"processing.guarantee", kChoice, "at_least_once", kUsed,
      "`at_least_once`: what came after the last commit may count twice after a crash. `exactly_once_v2`: outputs, "
      "state "
@@ -150,7 +159,6 @@ constexpr ConfigKey kKeys[] = {
     {"levada.log.format", kChoice, "text", kUsed, "Log lines as text or as JSON.", "text|json"},
 
     // One value possible.
-    {"num.standby.replicas", kInteger, "0", kDefaultOnly, "only 0 is possible: standby replicas do not exist yet"},
     {"group.protocol", kString, "classic", kDefaultOnly,
      "only classic is possible: Levada's tasks follow the range assignment of the classic protocol"},
     {"default.dsl.store", kString, "rocksDB", kDefaultOnly,

@@ -31,9 +31,11 @@ absl::StatusOr<std::unique_ptr<StreamThread>> StreamThread::create(StreamThreadS
     LEVADA_ASSIGN_OR_RETURN(producer, cluster.producer(settings.producer));
   }
   LEVADA_ASSIGN_OR_RETURN(auto admin, cluster.admin(settings.admin));
-  return std::unique_ptr<StreamThread>(new StreamThread(std::move(settings), std::move(environment),
+  std::unique_ptr<StreamThread> thread(new StreamThread(std::move(settings), std::move(environment),
                                                         std::move(consumer), std::move(restore_consumer),
                                                         std::move(producer), transactions, std::move(admin)));
+  LEVADA_RETURN_IF_ERROR(thread->add_standbys());
+  return thread;
 }
 
 StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironment environment,
@@ -72,6 +74,22 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
   producer_->set_delivery_listener(&delivery_errors_);
 }
 
+absl::Status StreamThread::add_standbys() {
+  if (settings_.standbys.replicas == 0) return absl::OkStatus();
+  LEVADA_ASSIGN_OR_RETURN(auto reader, environment_.cluster.consumer(settings_.standbys.reader));
+  const StandbyEnvironment environment{.plan = *plan_,
+                                       .clock = environment_.clock,
+                                       .log = environment_.log,
+                                       .active = tasks_,
+                                       .group = *consumer_,
+                                       .admin = *admin_,
+                                       .ends = settings_.exactly_once ? admin_.get() : nullptr,
+                                       .metrics = metrics_,
+                                       .listener = environment_.standby_listener};
+  standbys_.emplace(settings_.standbys, environment, std::move(reader));
+  return absl::OkStatus();
+}
+
 StreamThread::~StreamThread() {
   leave().IgnoreError();
   producer_->set_delivery_listener(nullptr);
@@ -100,6 +118,7 @@ absl::Status StreamThread::take_new_plan() {
   assigned_.reset();
   plan_ = &environment_.plans->newest();
   tasks_.set_plan(*plan_);
+  if (standbys_) standbys_->set_plan(*plan_);
   return subscribe();
 }
 
@@ -184,6 +203,7 @@ Duration StreamThread::poll_timeout() const {
   if (commit_requested_.load(std::memory_order_relaxed) || busy_ || loop_.full()) return Duration(0);
   if (loop_.waiting()) return kShortWait;
   if (!tasks_.ready()) return kRetryWait;
+  if (standbys_ && standbys_->behind()) return kShortWait;
   const auto to_commit =
       std::chrono::duration_cast<Duration>(last_commit_ + settings_.commit_interval - environment_.clock.steady_now());
   return std::clamp(to_commit, Duration(1), settings_.poll_time);
@@ -202,14 +222,22 @@ void StreamThread::note_ends() {
 
 absl::Status StreamThread::manage_tasks() {
   LEVADA_RETURN_IF_ERROR(take_new_plan());
-  if (assigned_) tasks_.assign(*std::exchange(assigned_, std::nullopt));
+  take_assigned();
   if (!tasks_.ready() && !paused()) LEVADA_RETURN_IF_ERROR(tasks_.advance(busy_));
+  if (standbys_ && !paused()) standbys_->advance(busy_);
   measure_restore();
   if (tasks_.take_changed()) LEVADA_RETURN_IF_ERROR(consumer_->assign(tasks_.assignments()));
   metrics_.tasks.store(tasks_.size(), std::memory_order_relaxed);
   if (state() == ThreadState::kRunning && !tasks_.ready()) set_state(ThreadState::kPartitionsAssigned);
   if (state() == ThreadState::kPartitionsAssigned && tasks_.ready()) set_state(ThreadState::kRunning);
   return absl::OkStatus();
+}
+
+void StreamThread::take_assigned() {
+  if (!assigned_) return;
+  tasks_.assign(*assigned_);
+  if (standbys_) standbys_->assigned(*assigned_);
+  assigned_.reset();
 }
 
 void StreamThread::measure_restore() {
@@ -331,6 +359,7 @@ absl::Status StreamThread::leave() {
     committed = absl::OkStatus();  // the next who has the tasks does it again
   }
   tasks_.close();
+  standbys_.reset();
   // What is open keeps readers waiting.
   if (transactions_ != nullptr && transactions_->in_transaction()) {
     transactions_->abort_transaction(kProducerTimeout).IgnoreError();
@@ -367,7 +396,7 @@ void StreamThread::on_assigned(const std::vector<TopicPartition>& partitions) {
 
 void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
   // Several rebalances may happen in one poll. What the last one gave to others must not stay here: they change it.
-  if (assigned_) tasks_.assign(*std::exchange(assigned_, std::nullopt));
+  take_assigned();
   if (state() == ThreadState::kPendingShutdown) return;
   const absl::Status committed = commit(true);
   if (committed.ok()) {

@@ -35,6 +35,7 @@
 #include <levada/runtime/processor_loop.h>
 #include <levada/runtime/producer_collector.h>
 #include <levada/runtime/restorer.h>
+#include <levada/runtime/standby_tasks.h>
 #include <levada/runtime/thread_metrics.h>
 #include <levada/runtime/thread_state.h>
 #include <levada/runtime/transactional_producer.h>
@@ -59,6 +60,7 @@ struct StreamThreadSettings {
   ProcessorLoopSettings loop = {};
   Restorer::Settings restorer = {};
   CommitterSettings committer = {};
+  StandbySettings standbys = {};
   Duration task_timeout = std::chrono::minutes(5);  // how long a commit may be tried again
   bool exactly_once = false;                        // outputs, state and offsets in one transaction
   ClientProperties consumer = {};
@@ -75,6 +77,7 @@ struct StreamThreadEnvironment {
   const Clock& clock;
   Logger log;
   RestoreListener* restore_listener = nullptr;
+  StandbyUpdateListener* standby_listener = nullptr;
   const PlanHistory* plans = nullptr;              // where newer plans come from, if the topology reads patterns
   const GlobalStores* global_stores = nullptr;     // null: there are none
   std::function<void(ThreadState)> on_state = {};  // called on the thread, when its state has changed
@@ -128,6 +131,8 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   absl::Status subscribe();
   absl::Status take_new_plan();
   absl::Status manage_tasks();
+  absl::Status add_standbys();
+  void take_assigned();
   absl::Status work();
   absl::Status process();
   absl::Status punctuate();
@@ -162,6 +167,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   DeliveryErrors delivery_errors_;
   Restorer restorer_;
   ActiveTasks tasks_;
+  std::optional<StandbyTasks> standbys_ = std::nullopt;
   ProcessorLoop loop_;
   Committer committer_;
   Patience commit_patience_;  // while it waits nothing is processed: what is not committed does not grow

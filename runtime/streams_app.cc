@@ -148,7 +148,7 @@ absl::Status StreamsApp::Impl::start_global_thread() {
 }
 
 absl::Status StreamsApp::Impl::start_threads() {
-  if (config_.processing_guarantee() == ProcessingGuarantee::kExactlyOnceV2) {
+  if (config_.processing_guarantee() == ProcessingGuarantee::kExactlyOnceV2 || config_.num_standby_replicas() > 0) {
     process_.emplace(ProcessId::claim(config_.state_dir() / config_.application_id()));
   }
   if (options_.uncaught_exception_handler) {
@@ -188,6 +188,7 @@ absl::StatusOr<std::unique_ptr<StreamThread>> StreamsApp::Impl::make_thread(int 
                                                     .clock = clock_,
                                                     .log = log_.with({{"thread", number}}),
                                                     .restore_listener = options_.restore_listener,
+                                                    .standby_listener = options_.standby_update_listener,
                                                     .plans = reads_patterns(topology_) ? &topics_.plans() : nullptr,
                                                     .global_stores = global_stores(),
                                                     .on_state = [this](ThreadState now) { on_thread_state(now); },

@@ -35,6 +35,7 @@
 #include <levada/runtime/app_metrics.h>
 #include <levada/runtime/cluster.h>
 #include <levada/runtime/restore_listener.h>
+#include <levada/runtime/standby_update_listener.h>
 #include <levada/runtime/streams_config.h>
 #include <levada/runtime/thread_state.h>
 #include <levada/runtime/uncaught_exception.h>
@@ -48,6 +49,7 @@ struct StreamsAppOptions {
   // applications, for instance.
   Cluster* cluster = nullptr;
   RestoreListener* restore_listener = nullptr;
+  StandbyUpdateListener* standby_update_listener = nullptr;
   // The application's own answers to records that fail, in place of those the configuration names.
   ExceptionHandlers exception_handlers = {};
   // What to do when a thread has failed; none: the instance ends with the error. Called on that thread, before it

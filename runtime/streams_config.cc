@@ -115,6 +115,7 @@ std::filesystem::path StreamsConfig::state_dir() const {
 }
 
 int StreamsConfig::num_stream_threads() const { return static_cast<int>(number("num.stream.threads")); }
+int StreamsConfig::num_standby_replicas() const { return static_cast<int>(number("num.standby.replicas")); }
 
 ProcessingGuarantee StreamsConfig::processing_guarantee() const {
   return internal::is_exactly_once(entries_) ? ProcessingGuarantee::kExactlyOnceV2 : ProcessingGuarantee::kAtLeastOnce;

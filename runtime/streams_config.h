@@ -71,6 +71,7 @@ class StreamsConfig {
   std::filesystem::path state_dir() const;
 
   int num_stream_threads() const;
+  int num_standby_replicas() const;
   ProcessingGuarantee processing_guarantee() const;
   Duration commit_interval() const;
   Duration poll_timeout() const;   // poll.ms

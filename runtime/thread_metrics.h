@@ -27,6 +27,10 @@ struct ThreadMetrics {
   Counter buffered_bytes{0};  // fetched and not processed
   Counter tasks{0};           // running or restoring
 
+  Counter standby_tasks{0};    // open
+  Counter standby_records{0};  // changelog records that went into their stores
+  Counter standby_lag{0};      // records that stand in their changelogs and were not read yet, as far as known
+
   Nanoseconds restore_time{0};  // with at least one store being restored
 
   // When the first and the last record were processed; 0: none yet. Steady clock, and CPU time of the process.

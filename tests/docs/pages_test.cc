@@ -1,5 +1,6 @@
 // docs/configuration.md, docs/reliability.md and docs/performance.md.
 #include <functional>
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -30,6 +31,40 @@ TEST(ReliabilityPage, ExactlyOnce) {
   config.set("processing.guarantee", "exactly_once_v2");
   // clang-format on
   EXPECT_EQ(config.processing_guarantee(), ProcessingGuarantee::kExactlyOnceV2);
+}
+
+TEST(ReliabilityPage, StandbysAndStaticMembers) {
+  levada::StreamsConfig config;
+  // clang-format off
+  config.set("group.instance.id", "orders-1");
+  config.set("num.standby.replicas", "1");
+  // clang-format on
+  EXPECT_EQ(config.num_standby_replicas(), 1);
+  EXPECT_EQ(config.group_instance_id(), "orders-1");
+}
+
+class Lag final : public levada::StandbyUpdateListener {
+  void on_update_start(const levada::TopicPartition&, const std::string&, levada::Offset) override {}
+  void on_batch_loaded(const levada::TopicPartition& changelog, const std::string&, const levada::TaskId&,
+                       levada::Offset next, std::uint64_t, levada::Offset end) override {
+    behind[changelog] = end - next;
+  }
+  void on_update_suspended(const levada::TopicPartition& changelog, const std::string&, levada::Offset, levada::Offset,
+                           levada::StandbySuspendReason) override {
+    behind.erase(changelog);
+  }
+
+ public:
+  std::map<levada::TopicPartition, levada::Offset> behind = {};
+};
+
+TEST(ReliabilityPage, ListenerOfStandbys) {
+  Lag lag;
+  levada::StandbyUpdateListener& listener = lag;
+  listener.on_batch_loaded({"app-counts-changelog", 0}, "counts", {0, 0}, 7, 7, 10);
+  EXPECT_EQ(lag.behind.at({"app-counts-changelog", 0}), 3);
+  listener.on_update_suspended({"app-counts-changelog", 0}, "counts", 7, 10, StandbySuspendReason::kMigrated);
+  EXPECT_TRUE(lag.behind.empty());
 }
 
 struct Order {

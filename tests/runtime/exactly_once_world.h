@@ -1,5 +1,5 @@
-// An application under exactly-once on the embedded cluster: its instances are run by the test, round by round, and the
-// clock stands still in between.
+// An application under exactly-once, unless settings say otherwise, on the embedded cluster: its instances are run by
+// the test, round by round, and the clock stands still in between.
 //
 //   World world;
 //   World::Instance& instance = world.add("a");
@@ -61,9 +61,14 @@ struct Seen {
   Timestamp timestamp;
 };
 
+// "{instance}" in a value is the name of the instance.
+using Settings = std::map<std::string, std::string>;
+
 class World {
  public:
-  explicit World(StoreEngine engine = StoreEngine::kRocksDb) : topology_(copies_and_counts(engine)) {
+  explicit World(StoreEngine engine = StoreEngine::kRocksDb, Settings settings = {})
+      : World(copies_and_counts(engine), std::move(settings)) {}
+  World(Topology topology, Settings settings) : topology_(std::move(topology)), settings_(std::move(settings)) {
     static int worlds = 0;
     directory_ = std::filesystem::temp_directory_path() /
                  ("levada-once-" + std::to_string(::getpid()) + "-" + std::to_string(worlds++));
@@ -89,7 +94,8 @@ class World {
                                 .cluster = cluster(),
                                 .budget = world_.budget_,
                                 .clock = world_.clock_,
-                                .log = world_.logger_})
+                                .log = world_.logger_,
+                                .standby_listener = world_.standby_listener_})
               .value();
       ASSERT_TRUE(thread_->join().ok());
     }
@@ -110,6 +116,7 @@ class World {
     }
     bool is_alive() const { return thread_ != nullptr; }
     FaultyCluster& cluster() { return *clusters_.back(); }
+    const ThreadMetrics& metrics() const { return thread_->metrics(); }
     std::uint64_t restored() const { return thread_->metrics().restored; }
     std::uint64_t processed() const { return thread_->metrics().processed; }
     ThreadState state() const { return thread_->state(); }
@@ -236,6 +243,7 @@ class World {
     config.set("session.timeout.ms", "2000");
     config.set("heartbeat.interval.ms", "500");
     config.set("state.dir", (directory_ / instance).string());
+    for (const auto& [key, value] : settings_) config.set(key, value == "{instance}" ? instance : value);
     EXPECT_TRUE(config.validate().ok()) << config.validate();
     return config;
   }
@@ -245,6 +253,10 @@ class World {
   EmbeddedCluster& broker() { return broker_; }
   LogLines& log() { return log_; }
   int sent() const { return sent_; }
+  Admin& admin() { return *admin_; }
+  std::filesystem::path directory_of(const Instance& instance) const { return directory_ / instance.name() / "app"; }
+  // Of instances that start from now on.
+  void set_standby_listener(StandbyUpdateListener& listener) { standby_listener_ = &listener; }
   void forget_disk(const Instance& instance) { std::filesystem::remove_all(directory_ / instance.name()); }
 
  private:
@@ -258,6 +270,8 @@ class World {
   std::unique_ptr<Producer> producer_ = broker_.producer({}).value();
   std::filesystem::path directory_ = {};
   const Topology topology_;
+  const Settings settings_;
+  StandbyUpdateListener* standby_listener_ = nullptr;
   std::optional<ApplicationPlan> plan_ = std::nullopt;
   std::vector<std::unique_ptr<Instance>> instances_ = {};
   int sent_ = 0;

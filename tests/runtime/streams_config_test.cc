@@ -161,8 +161,8 @@ TEST(StreamsConfig, SaysWhatAValueShouldBe) {
 }
 
 TEST(StreamsConfig, SaysWhatThisVersionCannotDo) {
-  EXPECT_THAT(error({"num.standby.replicas=1"}), HasSubstr("only 0 is possible"));
-  EXPECT_EQ(error({"processing.guarantee=at_least_once", "topology.optimization=none", "num.standby.replicas=0"}), "");
+  EXPECT_THAT(error({"group.protocol=streams"}), HasSubstr("only classic is possible"));
+  EXPECT_EQ(error({"processing.guarantee=at_least_once", "topology.optimization=none", "group.protocol=classic"}), "");
 }
 
 TEST(StreamsConfig, CommitsMoreOftenUnderExactlyOnce) {

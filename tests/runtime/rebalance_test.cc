@@ -1,0 +1,62 @@
+// What a rebalance costs those who stay, and a restart those who come back.
+#include <string>
+#include <vector>
+
+#include "tests/runtime/exactly_once_world.h"
+
+namespace levada::testing {
+namespace {
+
+using ::testing::Gt;
+
+// Stores in memory would be restored if they had been closed.
+TEST(Rebalance, StoresStayOpenThatTheGroupGivesBack) {
+  World world(StoreEngine::kInMemory);
+  World::Instance& a = world.add("a");
+  world.send();
+  world.run_until_done();
+  World::Instance& b = world.add("b");
+  world.run_until([&] { return b.state() == ThreadState::kRunning && b.metrics().tasks == 2; });
+  world.send();
+  world.run_until_done();
+  EXPECT_EQ(a.metrics().tasks, 2U);
+  EXPECT_EQ(a.restored(), 0U);
+  EXPECT_THAT(b.restored(), Gt(0U));
+  world.expect_exact();
+}
+
+class RollingRestart : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Guarantees, RollingRestart, ::testing::Values("exactly_once_v2", "at_least_once"),
+                         [](const auto& each) { return each.param; });
+
+TEST_P(RollingRestart, OfStaticMembersMovesNoTaskAndRestoresNothing) {
+  World world(StoreEngine::kRocksDb, {{"processing.guarantee", GetParam()},
+                                      {"commit.interval.ms", "100"},
+                                      {"group.instance.id", "{instance}"},
+                                      {"session.timeout.ms", "60000"}});
+  std::vector<World::Instance*> all = {&world.add("a"), &world.add("b"), &world.add("c")};
+  const auto all_run = [&] {
+    return std::ranges::all_of(all, [](const auto* each) { return each->state() == ThreadState::kRunning; });
+  };
+  world.run_until([&] { return all_run() && all[0]->metrics().tasks == 2 && all[1]->metrics().tasks == 2; });
+  world.send();
+  world.run_until_done();
+  const int states = world.log().count("thread state");
+  for (World::Instance* each : all) {
+    const std::uint64_t tasks = each->metrics().tasks;
+    each->stop();
+    world.send();
+    world.run(100);  // a second
+    each->start();
+    world.run_until([&] { return each->state() == ThreadState::kRunning; });
+    EXPECT_EQ(each->metrics().tasks, tasks);
+    world.run_until_done();
+  }
+  for (const World::Instance* each : all) EXPECT_EQ(each->restored(), 0U) << each->name();
+  // Stopping, stopped, starting, assigned, running: of those that were restarted, nobody else's.
+  EXPECT_EQ(world.log().count("thread state") - states, 5 * 3) << world.log().text();
+  world.expect_exact();
+}
+
+}  // namespace
+}  // namespace levada::testing
