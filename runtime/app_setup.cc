@@ -117,26 +117,15 @@ ErrorPolicy global_errors(const StreamsConfig& config, const ExceptionHandlers& 
   return errors;
 }
 
-// Their reader and their buffer take half of what restores have, which begin when standbys end. Members of one process
-// must be known as such, and have the same order in the group when they come back: Kafka Streams' client ids have the
-// process in them, too.
-void add_standbys(const StreamsConfig& config, ClientOptions restore, const std::string& process,
-                  StreamThreadSettings& settings) {
-  const int replicas = config.num_standby_replicas();
-  if (replicas == 0) return;
+// Their reader and their buffer take half of what restores have, which begin when standbys end.
+void add_standbys(const StreamsConfig& config, ClientOptions restore, StreamThreadSettings& settings) {
   restore.fetch_buffer_bytes /= 2;
   settings.restore_consumer = config.client_properties(ClientRole::kRestoreConsumer, restore);
   settings.restorer.buffer_bytes /= 2;
   settings.standbys = {.application_id = config.application_id(),
-                       .replicas = replicas,
+                       .replicas = config.num_standby_replicas(),
                        .buffer_bytes = settings.restorer.buffer_bytes,
                        .reader = settings.restore_consumer};
-  if (process.empty()) return;
-  for (auto& [key, value] : settings.consumer) {
-    if (key != "client.id") continue;
-    const std::size_t thread = value.rfind("-StreamThread-");
-    if (thread != std::string::npos) value.insert(thread, "-" + process);
-  }
 }
 
 }  // namespace
@@ -263,7 +252,11 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
   // The restorer takes what is fetched at once, and needs memory of its own to sort it.
   const ClientOptions restore_client{.thread = number,
                                      .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 4};
+  // With standbys, members of one process must be known as such, and have the same order in the group when they come
+  // back: Kafka Streams' client ids have the process in them, too.
+  const bool has_standbys = config.num_standby_replicas() > 0;
   const ClientOptions client{
+      .process_id = has_standbys ? sharing.process : "",
       .thread = number,
       .fetch_buffer_bytes = config.memory_max_bytes() / kFetchShare / threads / 2,
       .send_buffer_bytes = config.memory_max_bytes() / kSendShare / threads,
@@ -291,7 +284,7 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
   settings.restore_consumer = config.client_properties(ClientRole::kRestoreConsumer, restore_client);
   settings.producer = config.client_properties(ClientRole::kProducer, client);
   settings.admin = config.client_properties(ClientRole::kAdmin, client);
-  add_standbys(config, restore_client, sharing.process, settings);
+  if (has_standbys) add_standbys(config, restore_client, settings);
   return settings;
 }
 

@@ -54,7 +54,8 @@ std::string value_or(const ConfigEntries& entries, std::string_view key, const s
 // Kafka Streams names its clients so; dashboards and quotas go by it.
 std::string client_id(const ConfigEntries& entries, ClientRole role, const ClientOptions& options) {
   const std::string own = value_or(entries, "client.id", value_or(entries, "application.id", "levada"));
-  const std::string process = options.client_id.empty() ? own : options.client_id;
+  std::string process = options.client_id.empty() ? own : options.client_id;
+  if (role == ClientRole::kMainConsumer && !options.process_id.empty()) process += "-" + options.process_id;
   if (role == ClientRole::kAdmin) return process + "-admin";
   if (role == ClientRole::kGlobalConsumer) return process + "-global-consumer";
   const std::string_view kind = role == ClientRole::kMainConsumer      ? "consumer"

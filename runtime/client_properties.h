@@ -25,8 +25,9 @@ namespace levada {
 enum class ClientRole : std::uint8_t { kMainConsumer, kRestoreConsumer, kGlobalConsumer, kProducer, kAdmin };
 
 struct ClientOptions {
-  std::string client_id = {};  // of the whole process; else client.id, else application.id
-  int thread = 0;              // from 1; gives each thread's clients, and static members, names of their own
+  std::string client_id = {};   // of the whole process; else client.id, else application.id
+  std::string process_id = {};  // part of the client id of a main consumer, if its group is to know processes apart
+  int thread = 0;               // from 1; gives each thread's clients, and static members, names of their own
   // What prefetched records may occupy, and what records wait in to be sent: payload and librdkafka's overhead
   // together.
   std::size_t fetch_buffer_bytes = std::size_t{128} << 20;
