@@ -29,20 +29,16 @@ LogLevel level_of(int syslog_level, std::string_view facility) {
   return syslog_level <= 6 ? LogLevel::kInfo : LogLevel::kDebug;
 }
 
-// A connection that breaks during the handshake is an SSL error, and what a broker thinks of our certificate comes as a
-// broken connection: only what is said about certificates stays so.
-bool is_about_certificates(int error, std::string_view reason) {
-  const bool broken = error == RD_KAFKA_RESP_ERR__SSL || error == RD_KAFKA_RESP_ERR__TRANSPORT;
-  return broken && reason.find("certificate") != std::string_view::npos;
-}
-
+// A connection that breaks during the handshake is an SSL error, too, and what a broker thinks of our certificate comes
+// as a broken connection: only what is said about certificates stays so.
 absl::StatusCode code_of(int error, std::string_view reason) {
-  return is_about_certificates(error, reason) ? absl::StatusCode::kUnauthenticated : kafka_status_code(error);
+  const bool broken = error == RD_KAFKA_RESP_ERR__SSL || error == RD_KAFKA_RESP_ERR__TRANSPORT;
+  if (!broken) return kafka_status_code(error);
+  const bool about_certificates = reason.find("certificate") != std::string_view::npos;
+  return about_certificates ? absl::StatusCode::kUnauthenticated : absl::StatusCode::kUnavailable;
 }
 
-bool is_refusal(int error, std::string_view reason) {
-  if (error == RD_KAFKA_RESP_ERR__SSL) return is_about_certificates(error, reason);
-  const absl::StatusCode code = code_of(error, reason);
+bool is_refusal(absl::StatusCode code) {
   return code == absl::StatusCode::kUnauthenticated || code == absl::StatusCode::kPermissionDenied ||
          code == absl::StatusCode::kNotFound;
 }
@@ -60,11 +56,15 @@ bool is_noise(std::string_view facility, std::string_view text) {
   return facility == "CONFWARN" && text.find("will be ignored by this") != std::string_view::npos;
 }
 
-// Brokers close what has been idle. One that is closed before it was of use is another matter: librdkafka says then
-// which setting may be wrong.
-bool is_end_of_idle_connection(std::string_view facility, std::string_view text) {
-  return facility == "FAIL" && text.find("Disconnected (") != std::string_view::npos &&
-         text.find("in state UP") != std::string_view::npos;
+// Brokers close what has been idle, and what they have when they end: those that stay away are told of by who tries to
+// reach them. What librdkafka guesses ("Disconnected: …", "Disconnected while …") is for errors that nothing else
+// explains.
+bool is_closed_connection(std::string_view facility, std::string_view text) {
+  return facility == "FAIL" && text.find("Disconnected") != std::string_view::npos;
+}
+
+bool explains_failures(std::string_view facility, std::string_view text) {
+  return facility == "FAIL" && text.find("Disconnected (") == std::string_view::npos;
 }
 
 }  // namespace
@@ -85,20 +85,21 @@ KafkaClient::Context& context_of(void* opaque) { return *static_cast<KafkaClient
 
 void on_log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
   KafkaClient::Context& context = context_of(rd_kafka_opaque(handle));
-  if (context.muted.load() || is_noise(facility, text) || is_end_of_idle_connection(facility, text)) return;
-  if (std::string_view(facility) == "FAIL") {
+  if (context.muted.load() || is_noise(facility, text)) return;
+  if (explains_failures(facility, text)) {
     const std::lock_guard lock(context.mutex);
     context.last_failure = text;
   }
+  if (is_closed_connection(facility, text)) return;
   context.log.log(level_of(level, facility), text, {{"client", rd_kafka_name(handle)}, {"facility", facility}});
 }
 
 void on_error(rd_kafka_t* handle, int error, const char* reason, void* opaque) {
   KafkaClient::Context& context = context_of(opaque);
   if (context.muted.load()) return;
-  if (is_refusal(error, reason)) {
+  if (const absl::StatusCode code = code_of(error, reason); is_refusal(code)) {
     const std::lock_guard lock(context.mutex);
-    context.refusal = absl::Status(code_of(error, reason), with_hint(reason));
+    context.refusal = absl::Status(code, with_hint(reason));
   }
   const bool expected = error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__RESOLVE;
   if (expected) return;  // on_log has it
