@@ -68,8 +68,8 @@ write_config() {
   : >"$dir/listeners"
   for listener in "${listeners[@]}"; do
     name="${listener%%:*}" own="$(free_port)" advertised="${listener#"$name"}"
-    listening+=",$name://127.0.0.1:$own" telling+=",$name://localhost${advertised:-:$own}"
-    echo "$name=localhost:$own" >>"$dir/listeners"
+    listening+=",$name://127.0.0.1:$own" telling+=",$name://127.0.0.1${advertised:-:$own}"
+    echo "$name=127.0.0.1:$own" >>"$dir/listeners"
   done
   cat "$root/tools/kafka/broker.properties" ${properties:+"$properties"} - >"$dir/broker.properties" <<END
 listeners=PLAINTEXT://127.0.0.1:$port$listening,CONTROLLER://127.0.0.1:$controller_port

@@ -22,15 +22,18 @@
 namespace levada::testing {
 
 struct SoakOptions {
-  int instances = 2;  // every other one is a static member
-  int kills = 4;      // of instances, by SIGKILL
-  int leaves = 1;     // of instances that come back, by SIGTERM
+  int instances = 2;
+  bool static_members = false;  // every other one
+  int kills = 4;                // of instances, by SIGKILL
+  int leaves = 1;               // of instances that come back, by SIGTERM
   int broker_kills = 1;
   double gap = 1.0;     // seconds of input from one fault to the next, on average
   double rate = 5'000;  // events a second
   std::string guarantee = "exactly_once_v2";
   std::filesystem::path memory = {};  // where to write down what the instances take; empty: nowhere
   std::uint64_t seed = 0;
+};  // where to write down what the instances take; empty: nowhere
+std::uint64_t seed = 0;
 };
 
 class Soak {

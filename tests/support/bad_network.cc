@@ -1,7 +1,5 @@
 #include "tests/support/bad_network.h"
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -12,22 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/support/command_output.h"
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"
 
 namespace levada::testing {
 namespace {
-
-std::filesystem::path toxiproxy() {
-  const std::string script = (test_support() / "toxiproxy.sh").string();
-  FILE* out = popen(script.c_str(), "r");
-  if (out == nullptr) throw std::runtime_error("bad network: cannot run " + script);
-  std::array<char, 512> line{};
-  const bool told = fgets(line.data(), line.size(), out) != nullptr;
-  if (pclose(out) != 0 || !told) throw std::runtime_error("bad network: failed: " + script);
-  const std::string programs = line.data();
-  return programs.substr(0, programs.find('\n'));
-}
 
 // Nobody has it now, and most likely nobody will in the next moment.
 std::string free_port() {
@@ -45,7 +33,8 @@ std::string free_port() {
 
 }  // namespace
 
-BadNetwork::BadNetwork() : programs_(toxiproxy()), control_(free_port()), port_(free_port()) {
+BadNetwork::BadNetwork()
+    : programs_(lines_of((test_support() / "toxiproxy.sh").string()).at(0)), control_(free_port()), port_(free_port()) {
   server_ = std::make_unique<ChildProgram>(programs_ / "server",
                                            std::vector<std::string>{"-host", "127.0.0.1", "-port", control_});
   if (!eventually([this] { return try_to_tell("list"); })) throw std::runtime_error("bad network: Toxiproxy is silent");

@@ -25,7 +25,7 @@ class BadNetwork {
   BadNetwork();
 
   const std::string& port() const { return port_; }
-  std::string address() const { return "localhost:" + port_; }
+  std::string address() const { return "127.0.0.1:" + port_; }
   void lead_to(const std::string& upstream);
 
   void cut();                 // connections break, and no new ones can be made

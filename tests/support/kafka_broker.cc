@@ -1,12 +1,12 @@
 #include "tests/support/kafka_broker.h"
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
 
+#include "tests/support/command_output.h"
 #include "tests/support/places.h"
 
 namespace levada::testing {
@@ -18,18 +18,8 @@ std::filesystem::path make_directory() {
   return path;
 }
 
-// The lines that `dev broker <arguments>` prints.
 std::vector<std::string> dev_broker(const std::string& arguments) {
-  const std::string command = dev_script().string() + " broker " + arguments;
-  FILE* out = popen(command.c_str(), "r");
-  if (out == nullptr) throw std::runtime_error("kafka broker: cannot run " + command);
-  std::vector<std::string> lines;
-  for (std::array<char, 256> buffer{}; fgets(buffer.data(), buffer.size(), out) != nullptr;) {
-    const std::string line = buffer.data();
-    lines.push_back(line.substr(0, line.find('\n')));
-  }
-  if (pclose(out) != 0) throw std::runtime_error("kafka broker: failed: " + command);
-  return lines;
+  return lines_of(dev_script().string() + " broker " + arguments);
 }
 
 }  // namespace

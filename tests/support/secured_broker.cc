@@ -16,7 +16,7 @@ KafkaBrokerOptions SecuredBroker::options() const {
     throw std::runtime_error("cannot make certificates; see " + directory + "/openssl.log");
   }
   constexpr const char* kProperties = R"(
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SECURE:SASL_SSL,MUTUAL:SSL
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SECURE:SASL_SSL,MUTUAL:SSL,MISNAMED:SSL
 sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
 listener.name.secure.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
   user_orders="{0}" user_guest="{0}";
@@ -26,12 +26,15 @@ ssl.keystore.location={1}
 ssl.truststore.type=PEM
 ssl.truststore.location={2}
 listener.name.mutual.ssl.client.auth=required
+listener.name.misnamed.ssl.keystore.type=PEM
+listener.name.misnamed.ssl.keystore.location={3}
 ssl.principal.mapping.rules=RULE:^CN=([^,]+).*$/$1/,DEFAULT
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS;User:orders
 )";
-  return {.listeners = {"SECURE", "MUTUAL"},
-          .properties = fmt::format(kProperties, kPassword, certificate("broker.pem"), certificate("ca.pem"))};
+  return {.listeners = {"SECURE", "MUTUAL", "MISNAMED"},
+          .properties = fmt::format(kProperties, kPassword, certificate("broker.pem"), certificate("ca.pem"),
+                                    certificate("elsewhere.pem"))};
 }
 
 }  // namespace levada::testing

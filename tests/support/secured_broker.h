@@ -1,4 +1,4 @@
-// A real broker that demands to know who comes: three listeners, and users with and without rights.
+// A real broker that demands to know who comes: a listener for each way in, and users with and without rights.
 //
 //   SecuredBroker broker;
 //   config.set("bootstrap.servers", broker.sasl());
@@ -22,6 +22,8 @@ class SecuredBroker {
   const std::string& open() const { return broker_.bootstrap(); }
   const std::string& sasl() const { return broker_.listener("SECURE"); }
   const std::string& mutual_tls() const { return broker_.listener("MUTUAL"); }
+  // TLS with a certificate that belongs to another name.
+  const std::string& misnamed() const { return broker_.listener("MISNAMED"); }
 
   // A file of make_certificates.sh.
   std::string certificate(const std::string& name) const { return (certificates_ / name).string(); }

@@ -1,4 +1,4 @@
-#include "tests/integration/counting.h"
+#include "tests/faults/counting.h"
 
 #include <algorithm>
 #include <chrono>

@@ -12,7 +12,7 @@
 #include <levada/levada.h>
 #include <levada/runtime/kafka_cluster.h>
 
-#include "tests/integration/counting.h"
+#include "tests/faults/counting.h"
 #include "tests/support/eventually.h"
 #include "tests/support/kafka_broker.h"
 

@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,10 +13,11 @@
 #include <levada/levada.h>
 #include <levada/runtime/kafka_cluster.h>
 
-#include "tests/integration/counting.h"
+#include "tests/faults/counting.h"
 #include "tests/support/bad_network.h"
 #include "tests/support/eventually.h"
 #include "tests/support/kafka_broker.h"
+#include "tests/support/log_lines.h"
 
 namespace levada {
 namespace {
@@ -33,8 +35,8 @@ KafkaBrokerOptions proxied(const BadNetwork& network) {
       .properties = "\nlistener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT\n"};
 }
 
-std::unique_ptr<Cluster> cluster_at(const std::string& address) {
-  return KafkaCluster::create({{"bootstrap.servers", address}}).value();
+std::unique_ptr<Cluster> cluster_at(const std::string& address, Logger log = {}) {
+  return KafkaCluster::create({{"bootstrap.servers", address}}, std::move(log)).value();
 }
 
 // The parameter is the guarantee.
@@ -63,20 +65,21 @@ class NetworkFaults : public ::testing::TestWithParam<const char*> {
   // What happens is in the middle of work: some records have been counted, others are on their way.
   void expect_that_nothing_is_lost(const char* what, const std::function<void()>& breaks) {
     SCOPED_TRACE(what);
-    const int warnings = counting_.log.count("warn: ");
+    const int failures = network_log_.count("facility=");
     counting_.send();
     breaks();
     for (int i = 0; i < 3; ++i) count_once_more();
-    ASSERT_TRUE(eventually([&] { return counting_.log.count("warn: ") > warnings || counting_.has_all(); }));
+    ASSERT_TRUE(eventually([&] { return network_log_.count("facility=") > failures || counting_.has_all(); }));
     network_.heal();
     count_once_more();
     EXPECT_TRUE(all_are_counted());
   }
 
+  testing::LogLines network_log_ = {};  // of librdkafka: what it cannot reach
   BadNetwork network_ = {};
   KafkaBroker broker_{proxied(network_)};
   std::unique_ptr<Cluster> direct_ = cluster_at(broker_.bootstrap());
-  std::unique_ptr<Cluster> through_network_ = cluster_at(network_.address());
+  std::unique_ptr<Cluster> through_network_ = cluster_at(network_.address(), Logger(network_log_, LogLevel::kWarn));
   Counting counting_{*direct_};
 };
 
