@@ -32,8 +32,6 @@ struct SoakOptions {
   std::string guarantee = "exactly_once_v2";
   std::filesystem::path memory = {};  // where to write down what the instances take; empty: nowhere
   std::uint64_t seed = 0;
-};  // where to write down what the instances take; empty: nowhere
-std::uint64_t seed = 0;
 };
 
 class Soak {
