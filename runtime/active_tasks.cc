@@ -174,6 +174,7 @@ absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) const 
   TaskPlan plan = plan_->task(id);
   plan.default_timestamp_extractor = settings_.default_timestamp_extractor;
   plan.position_headers = settings_.position_headers;
+  plan.max_task_idle = settings_.max_task_idle;
   for (StoreSpec& store : plan.stores) store.caching = store.caching && settings_.caching;
   return Task::open(std::move(plan), environment_, directory_of(id), budget_);
 }
@@ -317,6 +318,7 @@ void ActiveTasks::changed() {
 
 std::vector<Assignment> ActiveTasks::assignments() {
   inputs_.clear();
+  fetched_.set_all();
   std::vector<Assignment> assignments;
   for (Task* task : running_) {
     for (std::size_t i = 0; i < task->inputs(); ++i) {
@@ -326,6 +328,31 @@ std::vector<Assignment> ActiveTasks::assignments() {
     }
   }
   return assignments;
+}
+
+absl::Status ActiveTasks::choose_fetched(bool full, bool holds_back) {
+  const auto which = fetched_.choose(full, holds_back);
+  if (!which) return absl::OkStatus();
+  return consumer_.assign(*which == FetchedInputs::Which::kAll ? assignments() : dry_assignments());
+}
+
+// With the tags of assignments().
+std::vector<Assignment> ActiveTasks::dry_assignments() const {
+  std::vector<Assignment> assignments;
+  for (std::size_t tag = 0; tag < inputs_.size(); ++tag) {
+    const PartitionInput& input = *inputs_[tag].input;
+    if (input.buffered_records() == 0) assignments.push_back({input.where(), input.fetch_position(), tag});
+  }
+  return assignments;
+}
+
+void ActiveTasks::note_ends() {
+  for (const Input& each : inputs_) {
+    PartitionInput& input = *each.input;
+    if (input.at_end() || input.buffered_records() > 0) continue;
+    const Offset end = consumer_.last_known_end(input.where());
+    if (end != kUnknownOffset && input.fetch_position() >= end) input.reached_end(input.fetch_position());
+  }
 }
 
 }  // namespace levada

@@ -23,6 +23,7 @@
 #include <levada/core/log.h>
 #include <levada/runtime/application_plan.h>
 #include <levada/runtime/consumer.h>
+#include <levada/runtime/fetched_inputs.h>
 #include <levada/runtime/patience.h>
 #include <levada/runtime/restorer.h>
 #include <levada/runtime/task.h>
@@ -38,6 +39,7 @@ struct ActiveTasksSettings {
   AutoOffsetReset reset = AutoOffsetReset::earliest();  // for partitions the group has no offset of
   Duration timeout = std::chrono::minutes(5);           // task.timeout.ms: how long a task may get no further
   bool exactly_once = false;
+  Duration max_task_idle = Duration(0);  // max.task.idle.ms
 };
 
 class ActiveTasks {
@@ -92,8 +94,14 @@ class ActiveTasks {
     PartitionInput* input;
   };
   const std::vector<Input>& inputs() const { return inputs_; }
+  // Has the consumer fetch another part of them if the queues are full and a task waits with what is in them.
+  absl::Status choose_fetched(bool full, bool holds_back);
+  // Inputs whose last fetch came up to the end of their logs have nothing to wait for.
+  void note_ends();
 
  private:
+  std::vector<Assignment> dry_assignments() const;
+
   enum class Phase { kToOpen, kToRestore, kRestoring, kToStart };
   // A task that does not run yet.
   struct Pending {
@@ -134,6 +142,7 @@ class ActiveTasks {
   bool suspended_ = false;          // what is restored meanwhile does not run either
   std::vector<Task*> running_ = {};
   std::vector<Input> inputs_ = {};
+  FetchedInputs fetched_ = {};
   bool changed_ = false;
 };
 

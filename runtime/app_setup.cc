@@ -274,7 +274,9 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
                     .position_headers = config.iq_consistency_offset_vector_enabled(),
                     .reset = default_reset(config),
                     .timeout = config.task_timeout(),
-                    .exactly_once = exactly_once};
+                    .exactly_once = exactly_once,
+                    .max_task_idle = config.max_task_idle()};
+  if (config.max_task_idle() < Duration(0)) settings.loop.longest_wait = Duration(0);
   settings.loop.buffer_bytes = memory.queue_bytes;
   settings.restorer = {.application_id = config.application_id(), .buffer_bytes = memory.queue_bytes};
   settings.committer = {.application_id = config.application_id(),

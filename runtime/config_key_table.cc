@@ -70,8 +70,10 @@ constexpr ConfigKey kKeys[] = {
     {"max.task.idle.ms",
      kMilliseconds,
      "0",
-     kNoEffect,
-     "A thread waits for an empty input partition only while its log is known to have more, and half a second at most.",
+     kUsed,
+     "How long a task that has records in some of its input partitions, but not in all, waits for the others before it "
+     "goes on in the order of time: `0` as long as their logs have more, or are not known to have none; with a time, "
+     "for as long again after their logs have come to an end; `-1` not at all.",
      {},
      -1},
     {"buffered.records.per.partition",

@@ -21,6 +21,7 @@ void PartitionInput::push(const LogRecord& record) {
   queue_.push(record);
   fetch_position_ = record.offset + 1;
   at_end_ = false;
+  silence_.end();
 }
 
 void PartitionInput::reached_end(Offset next) {
@@ -99,7 +100,10 @@ void PartitionInput::clear() {
   queue_.clear();
   head_.reset();
   at_end_ = false;
+  silence_.end();
   fetch_position_ = position_;
 }
+
+bool PartitionInput::silent_for(Duration time, const Clock& clock) { return at_end() && silence_.lasts(time, clock); }
 
 }  // namespace levada

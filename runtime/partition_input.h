@@ -21,6 +21,7 @@
 #include <levada/runtime/consumer.h>
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/record_queue.h>
+#include <levada/runtime/silence.h>
 #include <levada/runtime/task_errors.h>
 #include <levada/state/store_host.h>
 
@@ -55,6 +56,8 @@ class PartitionInput {
 
   // Nothing is waiting, and nothing more was in the log when it was last asked.
   bool at_end() const { return at_end_ && queue_.empty(); }
+  // Nothing has come for that long, although the log was read to its end.
+  bool silent_for(Duration time, const Clock& clock);
   std::size_t buffered_bytes() const { return queue_.bytes(); }
   std::size_t buffered_records() const { return queue_.size(); }
 
@@ -96,6 +99,7 @@ class PartitionInput {
   Offset fetch_position_ = kUnknownOffset;
   Offset committed_ = kUnknownOffset;
   bool at_end_ = false;
+  Silence silence_ = {};
   std::uint64_t processed_ = 0;
 };
 

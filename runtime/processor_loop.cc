@@ -19,6 +19,7 @@ struct Younger {
 absl::StatusOr<std::size_t> ProcessorLoop::process(const std::vector<Task*>& tasks, std::size_t max_records) {
   hungry_ = true;
   LEVADA_RETURN_IF_ERROR(collect_heads(tasks));
+  if (heads_.empty()) waiting_since_.reset();
   if (heads_.empty() || must_wait(tasks)) return 0;
   std::size_t processed = 0;
   bool complete = true;
@@ -33,14 +34,21 @@ absl::StatusOr<std::size_t> ProcessorLoop::process(const std::vector<Task*>& tas
 
 absl::Status ProcessorLoop::collect_heads(const std::vector<Task*>& tasks) {
   heads_.clear();
+  holds_back_ = waits_for_log_ = false;
   for (Task* task : tasks) {
     LEVADA_ASSIGN_OR_RETURN(const bool ready, task->prepare());
     if (ready) heads_.emplace_back(task->head_time(), task);
+    note_wait(*task);
   }
   buffered_bytes_ = buffered_bytes(tasks);
   metrics_.buffered_bytes.store(buffered_bytes_, std::memory_order_relaxed);
   std::ranges::make_heap(heads_, Younger());
   return absl::OkStatus();
+}
+
+void ProcessorLoop::note_wait(const Task& task) {
+  holds_back_ = holds_back_ || task.holds_back();
+  waits_for_log_ = waits_for_log_ || task.waits_for_log();
 }
 
 std::size_t ProcessorLoop::buffered_bytes(const std::vector<Task*>& tasks) {
@@ -73,6 +81,7 @@ absl::StatusOr<bool> ProcessorLoop::process_oldest(std::size_t max_records, std:
     heads_.emplace_back(task->head_time(), task);
     std::ranges::push_heap(heads_, Younger());
   }
+  note_wait(*task);
   return task->has_all_inputs();
 }
 

@@ -3,8 +3,8 @@
 //
 //   ASSIGN_OR_RETURN(const std::size_t processed, loop.process(tasks.running(), 1000));
 //
-// An input that ran dry while its log has more is waited for a little before younger records pass it by. Owned by the
-// thread; used on it only.
+// An input that ran dry while its log has more is waited for a little before younger records of other tasks pass it by;
+// its own task waits as long as max.task.idle.ms says. Owned by the thread; used on it only.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,7 @@ struct ProcessorLoopSettings {
   // What waits in all queues of a thread that has enough to do. What is processed soon after it was fetched is still in
   // the processor's caches: stateless jobs took a tenth more CPU with 20 MiB than with this.
   std::size_t enough_bytes = 512 << 10;
-  Duration longest_wait = std::chrono::milliseconds(500);
+  Duration longest_wait = std::chrono::milliseconds(500);  // for an input of another task
 };
 
 class ProcessorLoop {
@@ -40,7 +40,9 @@ class ProcessorLoop {
   void set_buffer_bytes(std::size_t bytes) { settings_.buffer_bytes = bytes; }
 
   // Something could be processed, but is held back until an input that ran dry has been fetched again.
-  bool waiting() const { return waiting_since_.has_value(); }
+  bool waiting() const { return waits_for_log_ || waiting_since_.has_value(); }
+  // A task has records, and waits for another input of its own before it processes them.
+  bool holds_back() const { return holds_back_; }
   // As many bytes wait as may: fetching has to pause.
   bool full() const { return buffered_bytes_ >= settings_.buffer_bytes; }
   // Some input has nothing more, or all have little: more should be fetched before records are processed.
@@ -51,6 +53,7 @@ class ProcessorLoop {
 
   absl::Status collect_heads(const std::vector<Task*>& tasks);
   bool must_wait(const std::vector<Task*>& tasks);
+  void note_wait(const Task& task);
   static std::size_t buffered_bytes(const std::vector<Task*>& tasks);
   // Processes the oldest task's records while they are the oldest; true while every input of it has one.
   absl::StatusOr<bool> process_oldest(std::size_t max_records, std::size_t& processed);
@@ -61,6 +64,8 @@ class ProcessorLoop {
   std::vector<Head> heads_ = {};  // a heap: the oldest in front
   std::size_t buffered_bytes_ = 0;
   bool hungry_ = true;
+  bool holds_back_ = false;
+  bool waits_for_log_ = false;
   std::optional<std::chrono::steady_clock::time_point> waiting_since_ = std::nullopt;
 };
 

@@ -187,11 +187,13 @@ absl::Status StreamThread::poll() {
   const bool has_enough = busy_ && !loop_.hungry();
   if (has_enough && now - last_poll_ < kLongestUnpolled) return absl::OkStatus();
   last_poll_ = now;
+  LEVADA_RETURN_IF_ERROR(tasks_.choose_fetched(loop_.full(), loop_.holds_back()));
   // A full buffer is back-pressure: records stay in the client's queue, which then stops fetching.
-  const bool wants_none = loop_.full() || commit_patience_.waiting() || waits_for_producer() || paused();
+  const bool full = loop_.full() && !loop_.holds_back();
+  const bool wants_none = full || commit_patience_.waiting() || waits_for_producer() || paused();
   const std::size_t records = wants_none ? 0 : settings_.max_poll_records;
   LEVADA_RETURN_IF_ERROR(consumer_->poll(poll_timeout(), records, *this));
-  note_ends();
+  if (loop_.waiting()) tasks_.note_ends();
   return std::exchange(rebalance_error_, absl::OkStatus());
 }
 
@@ -200,24 +202,13 @@ Duration StreamThread::poll_timeout() const {
   if (paused()) return settings_.poll_time;
   if (assigned_ || !tasks_.idle()) return Duration(0);
   if (commit_patience_.waiting()) return commit_patience_.pausing() ? kRetryWait : Duration(0);
-  if (commit_requested_.load(std::memory_order_relaxed) || busy_ || loop_.full()) return Duration(0);
-  if (loop_.waiting()) return kShortWait;
+  if (commit_requested_.load(std::memory_order_relaxed) || busy_) return Duration(0);
+  if (loop_.waiting() || loop_.full()) return kShortWait;
   if (!tasks_.ready()) return kRetryWait;
   if (standbys_ && standbys_->behind()) return kShortWait;
   const auto to_commit =
       std::chrono::duration_cast<Duration>(last_commit_ + settings_.commit_interval - environment_.clock.steady_now());
   return std::clamp(to_commit, Duration(1), settings_.poll_time);
-}
-
-// An input whose last fetch came up to the end of its log has nothing to wait for.
-void StreamThread::note_ends() {
-  if (!loop_.waiting()) return;
-  for (const ActiveTasks::Input& each : tasks_.inputs()) {
-    PartitionInput& input = *each.input;
-    if (input.at_end() || input.buffered_records() > 0) continue;
-    const Offset end = consumer_->last_known_end(input.where());
-    if (end != kUnknownOffset && input.fetch_position() >= end) input.reached_end(input.fetch_position());
-  }
 }
 
 absl::Status StreamThread::manage_tasks() {

@@ -147,7 +147,6 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   bool commit_is_due() const;
   absl::Status commit(bool leaving);
   absl::Status try_commit(bool leaving);
-  void note_ends();
   void measure_restore();
   void measure(std::size_t processed);
   void set_state(ThreadState state);

@@ -101,17 +101,31 @@ std::size_t Task::buffered_bytes() const {
 
 absl::StatusOr<bool> Task::prepare() {
   bool found = false;
+  bool waits = false;
+  waits_for_log_ = false;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     PartitionInput& input = *inputs_[i];
     if (!input.has_head()) {
       LEVADA_ASSIGN_OR_RETURN(const bool has_head, input.advance(environment_.dropped));
-      if (!has_head) continue;
+      if (!has_head) {
+        waits = must_wait_for(input) || waits;
+        continue;
+      }
     }
     if (found && inputs_[next_]->head_time() <= input.head_time()) continue;
     next_ = i;
     found = true;
   }
-  return found;
+  holds_back_ = found && waits;
+  waits_for_log_ = waits_for_log_ && holds_back_;
+  return found && !waits;
+}
+
+bool Task::must_wait_for(PartitionInput& input) {
+  if (plan_.max_task_idle < Duration(0)) return false;
+  if (input.at_end()) return !input.silent_for(plan_.max_task_idle, environment_.clock);
+  waits_for_log_ = true;
+  return true;
 }
 
 absl::Status Task::process() {

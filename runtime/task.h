@@ -49,6 +49,7 @@ struct TaskPlan {
   std::vector<StoreSpec> stores = {};
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
   bool position_headers = false;  // changelog records say how far the store has come in the task's input
+  Duration max_task_idle = Duration(-1);  // max.task.idle.ms; negative: no input is waited for
 };
 
 class Task {
@@ -80,8 +81,13 @@ class Task {
   }
   std::size_t buffered_bytes() const;  // fetched and not yet processed
 
-  // Looks for the oldest record among the heads of the inputs. False if there is none.
+  // Looks for the oldest record among the heads of the inputs. False if there is none, or an input that has run dry is
+  // to be waited for: as long as its log is not known to have been read to the end, and then for max_task_idle.
   absl::StatusOr<bool> prepare();
+  // After prepare() was false: there are records, and an input that is waited for.
+  bool holds_back() const { return holds_back_; }
+  // The same, and the log of the input has more, or nobody knows.
+  bool waits_for_log() const { return waits_for_log_; }
   // After prepare() was true.
   Timestamp head_time() const { return inputs_[next_]->head_time(); }
   absl::Status process();
@@ -112,6 +118,7 @@ class Task {
   Task(TaskPlan plan, const TaskEnvironment& environment);
 
   void make_input(const TaskInput& input);
+  bool must_wait_for(PartitionInput& input);
   template <class Wanted>
   std::vector<CommittedOffset> offsets_of(const Wanted& wanted) const;
   void add_source_positions(std::map<std::string, Offset>& offsets) const;
@@ -137,6 +144,8 @@ class Task {
   Timestamp stream_time_ = kNoTimestamp;
   std::map<std::string, Timestamp> committed_times_ = {};  // of operators that tell results of closed windows
   bool keeps_source_bytes_ = false;
+  bool holds_back_ = false;
+  bool waits_for_log_ = false;
   bool dirty_ = false;
   bool damaged_ = false;
 };

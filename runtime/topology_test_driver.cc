@@ -93,6 +93,7 @@ TaskPlan task_plan(const Topology& topology, const TestDriverOptions& options) {
   std::erase_if(parts, [](const SubTopology& part) { return part.global; });
   TaskPlan plan = plan_of(topology, parts, options);
   for (StoreSpec& store : plan.stores) store.caching = store.caching && options.caching;
+  plan.max_task_idle = options.max_task_idle;
   return plan;
 }
 
@@ -116,7 +117,7 @@ class TopologyTestDriver::Run {
     check(task.status());
     task_ = *std::move(task);
     check(task_->start());
-    for (std::size_t i = 0; i < task_->inputs(); ++i) task_->input(i).start_at(0, kNoTimestamp);
+    for (std::size_t i = 0; i < task_->inputs(); ++i) start(task_->input(i));
     for (std::size_t i = 0; i < globals_->tasks(); ++i) globals_->task(i).input(0).start_at(0, kNoTimestamp);
   }
 
@@ -161,6 +162,7 @@ class TopologyTestDriver::Run {
       if (input.where().topic != topic) continue;
       const Timestamp time = record.timestamp == kNoTimestamp ? clock_.now() : record.timestamp;
       input.push({view(record.key), view(record.value), time, input.fetch_position(), record.headers});
+      input.reached_end(input.fetch_position());
       return true;
     }
     return false;
@@ -169,12 +171,18 @@ class TopologyTestDriver::Run {
   // The first record of a topic that a pattern matches.
   bool read_if_it_matches(const std::string& topic) {
     if (!task_->add_input({.partition = {topic, 0}, .topic_in_topology = topic}).ok()) return false;
-    task_->input(task_->inputs() - 1).start_at(0, kNoTimestamp);
+    start(task_->input(task_->inputs() - 1));
     return true;
   }
 
+  // Nothing is ever known to be on its way.
+  static void start(PartitionInput& input) {
+    input.start_at(0, kNoTimestamp);
+    input.reached_end(0);
+  }
+
   void run_to_the_end() {
-    for (;;) {
+    while (task_->buffered_bytes() > 0) {
       const absl::StatusOr<bool> ready = task_->prepare();
       check(ready.status());
       if (!*ready) break;

@@ -37,6 +37,8 @@ struct TestDriverOptions {
   ErrorPolicy errors = {};                        // what becomes of exceptions; by default the driver throws
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
   bool position_headers = false;  // as with __iq.consistency.offset.vector.enabled__
+  // max.task.idle.ms: what waits for another topic is processed when the wall clock is moved on that far.
+  Duration max_task_idle = Duration(0);
   // Where RocksDB stores keep their files, so that a later driver finds them again. None: everything is in memory.
   std::optional<std::filesystem::path> state_directory = std::nullopt;
 };
