@@ -36,6 +36,10 @@ class Node {
   ProcessorWrapper* wrapper() const { return wrapper_.get(); }
   void set_wrapper(std::unique_ptr<ProcessorWrapper> wrapper) { wrapper_ = std::move(wrapper); }
 
+  // Event time has come this far, though no record has: what waits for it goes on, here and in the nodes below. True if
+  // anything did.
+  virtual bool advance_time(Timestamp /*time*/) { return false; }
+
   // What happens now in the task. To be set before anything is emitted; must outlive the node.
   void set_now(RecordContext& now) { now_ = &now; }
 

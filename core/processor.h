@@ -79,6 +79,12 @@ class Emitting : public Node {
     children_.push_back({receiver, &child});
   }
 
+  bool advance_time(Timestamp time) final {
+    bool any = on_time_passed(time);
+    for (const Child& child : children_) any = child.node->advance_time(time) || any;
+    return any;
+  }
+
  protected:
   // To all nodes below.
   void emit(const Record<K, V>& record) {
@@ -101,6 +107,9 @@ class Emitting : public Node {
   }
 
  private:
+  // What waits for event time to pass is emitted now, even though no record tells that it has. True if something was.
+  virtual bool on_time_passed(Timestamp /*time*/) { return false; }
+
   bool happens_now(const Record<K, V>& record) const {
     return record.timestamp == this->now().timestamp && &record.headers == this->now().headers;
   }

@@ -38,6 +38,7 @@ struct NodeSpec {
   std::optional<TopicPattern> pattern = std::nullopt;   // a source's; its topics are then what matched it when it ran
   std::vector<std::string> stores = {};                 // a processor's
   std::optional<AutoOffsetReset> reset = std::nullopt;  // a source's; unset: auto.offset.reset
+  std::optional<Duration> idle_timeout = std::nullopt;  // a source's; unset: levada.idle.timeout.ms
   std::function<std::unique_ptr<Node>(OperatorContext&)> make = {};
 };
 

@@ -19,6 +19,9 @@ struct Consumed {
   Serde<V> value = {};
   TimestampExtractor<K, V> timestamp = {};              // unset: default.timestamp.extractor
   std::optional<AutoOffsetReset> reset = std::nullopt;  // unset: auto.offset.reset
+  // How late a record may come to a partition that has been read to its end. When none comes for longer, time goes on
+  // without it: windows close, joins no longer wait. Unset: levada.idle.timeout.ms.
+  std::optional<Duration> idle_timeout = std::nullopt;
 };
 
 }  // namespace levada

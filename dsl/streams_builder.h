@@ -39,10 +39,14 @@ class StreamsBuilder {
   // options hold. K and V are std::optional where null is no error.
   template <class K, class V>
   KStream<K, V> stream(const Topics& topics, Consumed<K, V> options = {}) {
-    return KStream<K, V>(add_source(
-        {.name = options.name, .topics = topics.names(), .pattern = topics.pattern(), .reset = options.reset},
-        typeid(Record<K, V>),
-        [options](OperatorContext& context) { return std::make_unique<internal::Source<K, V>>(context, options); }));
+    return KStream<K, V>(add_source({.name = options.name,
+                                     .topics = topics.names(),
+                                     .pattern = topics.pattern(),
+                                     .reset = options.reset,
+                                     .idle_timeout = options.idle_timeout},
+                                    typeid(Record<K, V>), [options](OperatorContext& context) {
+                                      return std::make_unique<internal::Source<K, V>>(context, options);
+                                    }));
   }
 
   // The table of the latest value of each key in a topic. A null value removes the row, whose time is then the record's

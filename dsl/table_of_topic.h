@@ -67,7 +67,11 @@ TablePoint<Unwrapped<K>, Unwrapped<V>> table_of_topic(Graph& graph, const std::s
   const std::string name = names.next_unless(given, "KTABLE-SOURCE-");
   options.key = own_or_inherited(options.key, std::optional(inner_serde(consumed.key)));
   options.value = own_or_inherited(options.value, std::optional(inner_serde(consumed.value)));
-  NodeSpec read = {.kind = NodeKind::kSource, .name = source, .topics = {topic}, .reset = consumed.reset};
+  NodeSpec read = {.kind = NodeKind::kSource,
+                   .name = source,
+                   .topics = {topic},
+                   .reset = consumed.reset,
+                   .idle_timeout = consumed.idle_timeout};
   read.make = [nullable = with_nulls(consumed)](OperatorContext& context) {
     return std::make_unique<Source<Key, Value>>(context, nullable);
   };

@@ -82,7 +82,8 @@ class TopologyBuilder {
                        .name = name,
                        .topics = topics.names(),
                        .pattern = topics.pattern(),
-                       .reset = options.reset};
+                       .reset = options.reset,
+                       .idle_timeout = options.idle_timeout};
     source.make = [options](OperatorContext& context) {
       return std::make_unique<internal::Source<K, V>>(context, options);
     };

@@ -175,6 +175,7 @@ absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) const 
   plan.default_timestamp_extractor = settings_.default_timestamp_extractor;
   plan.position_headers = settings_.position_headers;
   plan.max_task_idle = settings_.max_task_idle;
+  set_idle_timeouts(settings_.idle_timeouts, plan);
   for (StoreSpec& store : plan.stores) store.caching = store.caching && settings_.caching;
   return Task::open(std::move(plan), environment_, directory_of(id), budget_);
 }
@@ -344,6 +345,10 @@ std::vector<Assignment> ActiveTasks::dry_assignments() const {
     if (input.buffered_records() == 0) assignments.push_back({input.where(), input.fetch_position(), tag});
   }
   return assignments;
+}
+
+void ActiveTasks::end_silence() {
+  for (Task* task : running_) task->end_silence();
 }
 
 void ActiveTasks::note_ends() {

@@ -24,6 +24,7 @@
 #include <levada/runtime/application_plan.h>
 #include <levada/runtime/consumer.h>
 #include <levada/runtime/fetched_inputs.h>
+#include <levada/runtime/idle_timeouts.h>
 #include <levada/runtime/patience.h>
 #include <levada/runtime/restorer.h>
 #include <levada/runtime/task.h>
@@ -40,6 +41,7 @@ struct ActiveTasksSettings {
   Duration timeout = std::chrono::minutes(5);           // task.timeout.ms: how long a task may get no further
   bool exactly_once = false;
   Duration max_task_idle = Duration(0);  // max.task.idle.ms
+  IdleTimeouts idle_timeouts = {};
 };
 
 class ActiveTasks {
@@ -96,6 +98,8 @@ class ActiveTasks {
   const std::vector<Input>& inputs() const { return inputs_; }
   // Has the consumer fetch another part of them if the queues are full and a task waits with what is in them.
   absl::Status choose_fetched(bool full, bool holds_back);
+  // Nobody looks at the logs for a while, so that nothing is silent.
+  void end_silence();
   // Inputs whose last fetch came up to the end of their logs have nothing to wait for.
   void note_ends();
 

@@ -268,14 +268,16 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
                                 .task_timeout = config.task_timeout(),
                                 .exactly_once = exactly_once};
   settings.errors = config.error_policy();
-  settings.tasks = {.directory = config.state_dir() / config.application_id(),
-                    .caching = config.statestore_cache_max_bytes() > 0,
-                    .default_timestamp_extractor = config.default_timestamp_extractor(),
-                    .position_headers = config.iq_consistency_offset_vector_enabled(),
-                    .reset = default_reset(config),
-                    .timeout = config.task_timeout(),
-                    .exactly_once = exactly_once,
-                    .max_task_idle = config.max_task_idle()};
+  settings.tasks = {
+      .directory = config.state_dir() / config.application_id(),
+      .caching = config.statestore_cache_max_bytes() > 0,
+      .default_timestamp_extractor = config.default_timestamp_extractor(),
+      .position_headers = config.iq_consistency_offset_vector_enabled(),
+      .reset = default_reset(config),
+      .timeout = config.task_timeout(),
+      .exactly_once = exactly_once,
+      .max_task_idle = config.max_task_idle(),
+      .idle_timeouts = {.by_default = config.idle_timeout(), .commit_interval = config.commit_interval()}};
   if (config.max_task_idle() < Duration(0)) settings.loop.longest_wait = Duration(0);
   settings.loop.buffer_bytes = memory.queue_bytes;
   settings.restorer = {.application_id = config.application_id(), .buffer_bytes = memory.queue_bytes};

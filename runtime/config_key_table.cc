@@ -156,6 +156,16 @@ constexpr ConfigKey kKeys[] = {
      "together. A number of bytes, or 512MiB, 2GiB.",
      {},
      16 << 20},
+    {"levada.idle.timeout.ms",
+     kMilliseconds,
+     "-1",
+     kUsed,
+     "How late a record may come to an input partition that has been read to its end. When none comes for longer, "
+     "event "
+     "time goes on with the clock: windows close, joins no longer wait. Of sources without a "
+     "`Consumed::idle_timeout`; `-1`: time stands still until a record comes.",
+     {},
+     -1},
     {"levada.log.level", kChoice, "info", kUsed, "The least severe events that are logged.",
      "trace|debug|info|warn=warning|error|off"},
     {"levada.log.format", kChoice, "text", kUsed, "Log lines as text or as JSON.", "text|json"},

@@ -16,8 +16,8 @@ class FetchedInputs {
  public:
   enum class Which : std::uint8_t { kAll, kDry };
 
-  // What is to be asked for, if it has to be asked anew. Between the two ends of a full buffer nothing changes: what was
-  // fetched and is not processed is fetched again each time.
+  // What is to be asked for, if it has to be asked anew. Between the two ends of a full buffer nothing changes: what
+  // was fetched and is not processed is fetched again each time.
   std::optional<Which> choose(bool full, bool holds_back) {
     const bool stuck = full && holds_back;
     if (stuck && !std::exchange(was_stuck_, true)) {

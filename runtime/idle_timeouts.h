@@ -3,7 +3,8 @@
 //   set_idle_timeouts({.by_default = 10s, .commit_interval = 30s}, plan);
 //
 // A source has its own timeout or the default. A repartition topic has the longest of the sources that it is fed from,
-// and the commit interval, since that is how long records may be held back on their way; none, if one of these has none.
+// and the commit interval, since that is how long records may be held back on their way; none, if one of these has
+// none.
 #pragma once
 
 #include <optional>

@@ -106,4 +106,6 @@ void PartitionInput::clear() {
 
 bool PartitionInput::silent_for(Duration time, const Clock& clock) { return at_end() && silence_.lasts(time, clock); }
 
+Duration PartitionInput::silence(const Clock& clock) { return at_end() ? silence_.length(clock) : Duration(0); }
+
 }  // namespace levada

@@ -58,6 +58,9 @@ class PartitionInput {
   bool at_end() const { return at_end_ && queue_.empty(); }
   // Nothing has come for that long, although the log was read to its end.
   bool silent_for(Duration time, const Clock& clock);
+  Duration silence(const Clock& clock);
+  // Nobody has looked at the log meanwhile: what is silent begins to be so now.
+  void end_silence() { silence_.end(); }
   std::size_t buffered_bytes() const { return queue_.bytes(); }
   std::size_t buffered_records() const { return queue_.size(); }
 

@@ -1,6 +1,6 @@
-// What becomes of time when nothing comes: a source that has been silent for its idle timeout takes on the stream time of
-// its task; and where all sources of a task have been, stream time goes on with the clock, from where the last record
-// left it. What comes no later than the timeout is never late by that.
+// What becomes of time when nothing comes: a source that has been silent for its idle timeout takes on the stream time
+// of its task; and where all sources of a task have been, stream time goes on with the clock, from where the last
+// record left it. What comes no later than the timeout is never late by that.
 //
 //   sources.add(input, node, 10s);
 //   const Timestamp time = sources.stream_time(time_of_last_record);

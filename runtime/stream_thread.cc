@@ -140,7 +140,10 @@ absl::Status StreamThread::run_round() {
 
 absl::Status StreamThread::work() {
   busy_ = false;
-  if (commit_patience_.waiting() || paused()) return absl::OkStatus();
+  if (commit_patience_.waiting() || paused()) {
+    tasks_.end_silence();
+    return absl::OkStatus();
+  }
   loop_.set_buffer_bytes(queue_bytes_.load(std::memory_order_relaxed));
   LEVADA_RETURN_IF_ERROR(process());
   return punctuate();
@@ -277,6 +280,7 @@ void StreamThread::measure(std::size_t processed) {
 absl::Status StreamThread::punctuate() {
   for (Task* task : tasks_.running()) {
     LEVADA_RETURN_IF_ERROR(task->punctuate_wall_clock());
+    LEVADA_RETURN_IF_ERROR(task->advance_in_silence());
     if (task->take_commit_request()) request_commit();
   }
   return absl::OkStatus();

@@ -130,6 +130,10 @@ Duration StreamsConfig::commit_interval() const {
 
 Duration StreamsConfig::poll_timeout() const { return milliseconds("poll.ms"); }
 Duration StreamsConfig::max_task_idle() const { return milliseconds("max.task.idle.ms"); }
+std::optional<Duration> StreamsConfig::idle_timeout() const {
+  const Duration timeout = milliseconds("levada.idle.timeout.ms");
+  return timeout < Duration(0) ? std::nullopt : std::optional(timeout);
+}
 Duration StreamsConfig::task_timeout() const { return milliseconds("task.timeout.ms"); }
 Duration StreamsConfig::repartition_purge_interval() const { return milliseconds("repartition.purge.interval.ms"); }
 Duration StreamsConfig::state_cleanup_delay() const { return milliseconds("state.cleanup.delay.ms"); }

@@ -74,8 +74,9 @@ class StreamsConfig {
   int num_standby_replicas() const;
   ProcessingGuarantee processing_guarantee() const;
   Duration commit_interval() const;
-  Duration poll_timeout() const;   // poll.ms
-  Duration max_task_idle() const;  // -1 ms: never wait
+  Duration poll_timeout() const;                 // poll.ms
+  Duration max_task_idle() const;                // -1 ms: never wait
+  std::optional<Duration> idle_timeout() const;  // of sources that have none of their own
   Duration task_timeout() const;
   Duration repartition_purge_interval() const;
   Duration state_cleanup_delay() const;

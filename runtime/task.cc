@@ -55,7 +55,8 @@ absl::StatusOr<std::unique_ptr<Task>> Task::open(TaskPlan plan, const TaskEnviro
   return task;
 }
 
-Task::Task(TaskPlan plan, const TaskEnvironment& environment) : plan_(std::move(plan)), environment_(environment) {}
+Task::Task(TaskPlan plan, const TaskEnvironment& environment)
+    : plan_(std::move(plan)), environment_(environment), silent_sources_(environment.clock) {}
 
 absl::Status Task::start() {
   return guarded([this] {
@@ -79,8 +80,9 @@ absl::Status Task::add_input(const TaskInput& input) {
 }
 
 void Task::make_input(const TaskInput& input) {
-  inputs_.push_back(std::make_unique<PartitionInput>(input.partition, graph_->source(input.topic_in_topology),
-                                                     context_->errors(), stores_by_key()));
+  SourceReader& source = graph_->source(input.topic_in_topology);
+  inputs_.push_back(std::make_unique<PartitionInput>(input.partition, source, context_->errors(), stores_by_key()));
+  silent_sources_.add(*inputs_.back(), dynamic_cast<Node&>(source), input.idle_timeout);
 }
 
 // Those that may have an entry for the key of a record. If they have none, since operators in between change the key, a
@@ -108,7 +110,7 @@ absl::StatusOr<bool> Task::prepare() {
     if (!input.has_head()) {
       LEVADA_ASSIGN_OR_RETURN(const bool has_head, input.advance(environment_.dropped));
       if (!has_head) {
-        waits = must_wait_for(input) || waits;
+        waits = must_wait_for(i) || waits;
         continue;
       }
     }
@@ -121,9 +123,11 @@ absl::StatusOr<bool> Task::prepare() {
   return found && !waits;
 }
 
-bool Task::must_wait_for(PartitionInput& input) {
+bool Task::must_wait_for(std::size_t index) {
   if (plan_.max_task_idle < Duration(0)) return false;
-  if (input.at_end()) return !input.silent_for(plan_.max_task_idle, environment_.clock);
+  PartitionInput& input = *inputs_[index];
+  const Duration longest = std::min(plan_.max_task_idle, plan_.inputs[index].idle_timeout.value_or(Duration::max()));
+  if (input.at_end()) return !input.silent_for(longest, environment_.clock);
   waits_for_log_ = true;
   return true;
 }
@@ -135,10 +139,8 @@ absl::Status Task::process() {
     source_bytes_ = input.head_bytes();
     current_.source_bytes = &source_bytes_;
   }
-  if (current_.timestamp > stream_time_) {
-    stream_time_ = current_.timestamp;
-    context_->set_stream_time(stream_time_);
-  }
+  record_time_ = std::max(record_time_, current_.timestamp);
+  if (record_time_ > stream_time_) set_stream_time(record_time_);
   dirty_ = true;
   const absl::Status processed = guarded([&input] { input.process(); });
   current_ = {};
@@ -169,6 +171,27 @@ absl::Status Task::punctuate_stream_time() {
 
 absl::Status Task::punctuate_wall_clock() {
   return punctuate(PunctuationType::kWallClockTime, environment_.clock.now());
+}
+
+// Not before the next commit while caches hold changes back: what waits for a window's close would go on without them.
+absl::Status Task::advance_in_silence() {
+  if (silent_sources_.empty() || record_time_ == kNoTimestamp) return absl::OkStatus();
+  if (!std::ranges::all_of(state_->hosts(), [](const StoreHost* host) { return host->is_flushed(); })) {
+    return absl::OkStatus();
+  }
+  const Timestamp time = silent_sources_.stream_time(record_time_);
+  if (time > stream_time_) set_stream_time(time);
+  LEVADA_RETURN_IF_ERROR(guarded([this] {
+    current_ = {.timestamp = stream_time_};
+    if (silent_sources_.tell(stream_time_)) dirty_ = true;
+    current_ = {};
+  }));
+  return punctuate_stream_time();
+}
+
+void Task::set_stream_time(Timestamp time) {
+  stream_time_ = time;
+  context_->set_stream_time(time);
 }
 
 absl::Status Task::punctuate(PunctuationType type, Timestamp now) {
@@ -269,14 +292,14 @@ void Task::resume(const std::vector<CommittedOffset>& offsets) {
       if (input->where() != committed.partition) continue;
       const OffsetMetadata metadata = decode_offset_metadata(committed.metadata);
       input->start_at(committed.offset, metadata.partition_time);
-      stream_time_ = std::max(stream_time_, metadata.partition_time);
+      record_time_ = std::max(record_time_, metadata.partition_time);
       for (const auto& [store, time] : metadata.processor_times) {
         context_->processor_time(store) = std::max(context_->processor_time(store), time);
       }
     }
   }
   committed_times_ = processor_times();
-  context_->set_stream_time(stream_time_);
+  set_stream_time(std::max(stream_time_, record_time_));
 }
 
 void Task::suspend() {

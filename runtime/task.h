@@ -26,6 +26,7 @@
 
 #include <levada/core/topology.h>
 #include <levada/runtime/partition_input.h>
+#include <levada/runtime/silent_sources.h>
 #include <levada/runtime/task_context.h>
 #include <levada/runtime/task_graph.h>
 #include <levada/runtime/task_id.h>
@@ -38,6 +39,7 @@ struct TaskInput {
   TopicPartition partition = {};                        // as the cluster names it
   std::string topic_in_topology = {};                   // without the application id, if it is the topology's own
   std::optional<AutoOffsetReset> reset = std::nullopt;  // for a partition the group has no offset of
+  std::optional<Duration> idle_timeout = std::nullopt;  // how long it may be silent; unset: for ever
 };
 
 // What a task is made of. The topology must outlive the task.
@@ -48,7 +50,7 @@ struct TaskPlan {
   std::vector<TaskInput> inputs = {};
   std::vector<StoreSpec> stores = {};
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
-  bool position_headers = false;  // changelog records say how far the store has come in the task's input
+  bool position_headers = false;          // changelog records say how far the store has come in the task's input
   Duration max_task_idle = Duration(-1);  // max.task.idle.ms; negative: no input is waited for
 };
 
@@ -100,6 +102,10 @@ class Task {
   Timestamp stream_time() const { return stream_time_; }
   absl::Status punctuate_stream_time();
   absl::Status punctuate_wall_clock();
+  // Time goes on where sources are silent. To be called now and then, at least as often as time is to go on.
+  absl::Status advance_in_silence();
+  // Nobody has looked at the logs meanwhile, so that nothing was silent.
+  void end_silence() { silent_sources_.end(); }
   bool take_commit_request() { return context_->take_commit_request(); }
 
   // Something was processed or emitted since the last commit.
@@ -118,7 +124,8 @@ class Task {
   Task(TaskPlan plan, const TaskEnvironment& environment);
 
   void make_input(const TaskInput& input);
-  bool must_wait_for(PartitionInput& input);
+  bool must_wait_for(std::size_t index);
+  void set_stream_time(Timestamp time);
   template <class Wanted>
   std::vector<CommittedOffset> offsets_of(const Wanted& wanted) const;
   void add_source_positions(std::map<std::string, Offset>& offsets) const;
@@ -142,6 +149,8 @@ class Task {
   std::map<std::string, SinkTopic> changelogs_ = {};
   std::size_t next_ = 0;
   Timestamp stream_time_ = kNoTimestamp;
+  Timestamp record_time_ = kNoTimestamp;  // the highest of all records
+  SilentSources silent_sources_;
   std::map<std::string, Timestamp> committed_times_ = {};  // of operators that tell results of closed windows
   bool keeps_source_bytes_ = false;
   bool holds_back_ = false;

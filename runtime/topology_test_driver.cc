@@ -4,6 +4,7 @@
 
 #include <levada/core/errors.h>
 #include <levada/runtime/global_stores.h>
+#include <levada/runtime/idle_timeouts.h>
 #include <levada/runtime/internal_topics.h>
 #include <levada/runtime/task.h>
 #include <levada/runtime/topology_test_driver.h>
@@ -94,6 +95,7 @@ TaskPlan task_plan(const Topology& topology, const TestDriverOptions& options) {
   TaskPlan plan = plan_of(topology, parts, options);
   for (StoreSpec& store : plan.stores) store.caching = store.caching && options.caching;
   plan.max_task_idle = options.max_task_idle;
+  set_idle_timeouts({.by_default = options.idle_timeout}, plan);
   return plan;
 }
 
@@ -182,6 +184,13 @@ class TopologyTestDriver::Run {
   }
 
   void run_to_the_end() {
+    process_what_is_there();
+    check(task_->advance_in_silence());
+    commit();  // skipped records move offsets, too
+    process_what_is_there();
+  }
+
+  void process_what_is_there() {
     while (task_->buffered_bytes() > 0) {
       const absl::StatusOr<bool> ready = task_->prepare();
       check(ready.status());
@@ -190,7 +199,6 @@ class TopologyTestDriver::Run {
       check(task_->punctuate_stream_time());
       commit();
     }
-    commit();  // skipped records move offsets, too
   }
 
   void commit() {

@@ -39,6 +39,7 @@ struct TestDriverOptions {
   bool position_headers = false;  // as with __iq.consistency.offset.vector.enabled__
   // max.task.idle.ms: what waits for another topic is processed when the wall clock is moved on that far.
   Duration max_task_idle = Duration(0);
+  std::optional<Duration> idle_timeout = std::nullopt;  // levada.idle.timeout.ms; time goes on with the wall clock
   // Where RocksDB stores keep their files, so that a later driver finds them again. None: everything is in memory.
   std::optional<std::filesystem::path> state_directory = std::nullopt;
 };

@@ -11,6 +11,7 @@
 // A guest of its store; the same thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 
@@ -31,8 +32,9 @@ class RecordBuffer {
   // Looks through what the store has.
   RecordBuffer(Store& store, OperatorContext& context);
 
-  // The latest that was put into it; kNoTimestamp before that.
+  // The latest that was put into it or observed; kNoTimestamp before that.
   Timestamp observed() const { return observed_; }
+  void observe(Timestamp time) { observed_ = std::max(observed_, time); }
 
   void put(BytesView key, BytesView value, const RecordContext& record);
   // Hands out what happened until then, oldest first, and removes it.

@@ -36,12 +36,24 @@ class JoinWithRowsLater final : public JoinWithRows<kKind, K, V, Row, OwnKey<K, 
     if (!this->accepts(record)) return;
     // What comes too late to wait is joined at once.
     if (record.timestamp < due() || !keep(record)) this->join(record);
-    buffer_.take_until(due(), [this](BytesView key, BytesView value, const RecordContext& context) {
-      join_later(key, value, context);
-    });
+    join_due();
   }
 
  private:
+  bool on_time_passed(Timestamp time) override {
+    buffer_.observe(time);
+    return join_due();
+  }
+
+  bool join_due() {
+    bool any = false;
+    buffer_.take_until(due(), [this, &any](BytesView key, BytesView value, const RecordContext& context) {
+      any = true;
+      join_later(key, value, context);
+    });
+    return any;
+  }
+
   Timestamp due() const { return buffer_.observed() - options_.grace; }
 
   // Without a key there is nothing that a late row could be found by.

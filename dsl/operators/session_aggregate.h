@@ -44,9 +44,9 @@ class SessionAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Ch
   void process(const Record<K, V>& record) override {
     if (is_null(record.key)) return context_.drop(DropReason::kNullKey);
     stream_time_ = std::max(stream_time_, record.timestamp);
-    const Timestamp closed_at = stream_time_ - windows_.grace() - windows_.inactivity_gap();
+    const Timestamp closed_at = closing_time();
     add(record, closed_at);
-    if (closed_.are_due(closed_at)) emit_closed(closed_at, record);
+    if (closed_.are_due(closed_at)) emit_closed(closed_at, record.headers);
   }
 
  private:
@@ -54,6 +54,16 @@ class SessionAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Ch
     Window window;
     std::optional<A> before;  // if somebody wants to know
   };
+
+  bool on_time_passed(Timestamp time) override {
+    stream_time_ = std::max(stream_time_, time);
+    const Timestamp closed_at = closing_time();
+    if (!closed_.are_due(closed_at)) return false;
+    emit_closed(closed_at, no_headers());
+    return true;
+  }
+
+  Timestamp closing_time() const { return stream_time_ - windows_.grace() - windows_.inactivity_gap(); }
 
   void add(const Record<K, V>& record, Timestamp closed_at) {
     const Key& key = unwrap(record.key);
@@ -89,11 +99,11 @@ class SessionAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Ch
     if (at_once_) this->emit({session, change, session.window.end});
   }
 
-  void emit_closed(Timestamp closed_at, const Record<K, V>& record) {
+  void emit_closed(Timestamp closed_at, const Headers& headers) {
     const Timestamp to = closed_at - Duration(1);
     if (to < Timestamp{}) return;
     for (const auto& [session, value] : store_.find_sessions(std::max(Timestamp{}, closed_.last()), to)) {
-      this->emit({session, Change<A>{.after = value}, session.window.end, record.headers});
+      this->emit({session, Change<A>{.after = value}, session.window.end, headers});
     }
     closed_.set_emitted(closed_at);
   }

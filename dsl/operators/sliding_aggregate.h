@@ -40,10 +40,18 @@ class SlidingAggregate final : public WindowAggregation<K, V, A, Fold> {
     starts_.clear();
     if (record.timestamp < Timestamp(windows_.time_difference())) return process_early(record);
     process_usual(record);
-    if (this->closed().are_due(closed_at_)) emit_closed_windows(record);
+    if (this->closed().are_due(closed_at_)) emit_closed_windows(record.headers);
   }
 
  private:
+  bool on_time_passed(Timestamp time) override {
+    stream_time_ = std::max(stream_time_, time);
+    closed_at_ = stream_time_ - windows_.grace();
+    if (!this->closed().are_due(closed_at_)) return false;
+    emit_closed_windows(no_headers());
+    return true;
+  }
+
   // What the windows around a record tell.
   struct Around {
     std::optional<Row> before = std::nullopt;          // of the latest window that ends before the record
@@ -140,12 +148,12 @@ class SlidingAggregate final : public WindowAggregation<K, V, A, Fold> {
     this->update(window, std::move(row), record, unwrap(record.value));
   }
 
-  void emit_closed_windows(const Record<K, V>& record) {
+  void emit_closed_windows(const Headers& headers) {
     const Timestamp to = closed_at_ - windows_.time_difference() - Duration(1);
     if (to < Timestamp{}) return;
     const Timestamp last = this->closed().last();
     const Timestamp from = last == kNoTimestamp ? Timestamp{} : last - windows_.time_difference();
-    this->emit_closed(closed_at_, from, to, record);
+    this->emit_closed(closed_at_, from, to, headers);
   }
 
   const SlidingWindows windows_;

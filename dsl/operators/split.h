@@ -21,6 +21,12 @@ class Split final : public Node, public Receiver<K, V> {
     outlet.connect(child);
   }
 
+  bool advance_time(Timestamp time) override {
+    bool any = false;
+    for (Outlet& outlet : outlets_) any = outlet.advance_time(time) || any;
+    return any;
+  }
+
   void process(const Record<K, V>& record) override {
     const std::size_t chosen = choose_(record.key, record.value);
     if (chosen < outlets_.size()) outlets_[chosen].send(record);

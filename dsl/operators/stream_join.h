@@ -95,7 +95,9 @@ class StreamJoin final : public Processor<K, V, typename Types::KeyOut, typename
       if constexpr (kKeepsAlone) return emit_alone(record);
       return context_.drop(DropReason::kNullKey);
     }
-    if constexpr (kHasWaiting) emit_closed(record);
+    if constexpr (kHasWaiting) {
+      if (record.timestamp == waiting_->stream_time()) emit_closed(record.headers);
+    }
     const bool found = join_with_others(record);
     if constexpr (kKeepsAlone) {
       if (!found) keep(record);
@@ -108,6 +110,14 @@ class StreamJoin final : public Processor<K, V, typename Types::KeyOut, typename
     Timestamp timestamp;
     const Headers& headers;
   };
+
+  bool on_time_passed([[maybe_unused]] Timestamp time) override {
+    if constexpr (kHasWaiting) {
+      waiting_->observe(time);
+      return emit_closed(no_headers());
+    }
+    return false;
+  }
 
   bool join_with_others(const Record<K, V>& record) {
     bool found = false;
@@ -130,18 +140,20 @@ class StreamJoin final : public Processor<K, V, typename Types::KeyOut, typename
 
   void emit_alone(const Record<K, V>& record) { emit_joined(record, OtherArgument(), record.timestamp); }
 
-  // With the headers of the record that made it due.
-  void emit_closed(const Record<K, V>& record) {
-    if (record.timestamp != waiting_->stream_time()) return;
+  // With the headers of the record that made it due. False if there is none.
+  bool emit_closed(const Headers& headers) {
+    bool any = false;
     waiting_->take_closed(reach_, kSide, context_.wall_clock_time(), [&](const OuterJoinKey& at, BytesView value) {
+      any = true;
       const Key key = serdes_.key.decode(at.key);
-      const Stamp stamp = {at.timestamp, record.headers};
+      const Stamp stamp = {at.timestamp, headers};
       if (at.side == JoinSide::kLeft) {
         emit_pair(key, LeftArgument(serdes_.left.decode(value)), RightArgument(), stamp);
       } else if constexpr (Types::keeps(JoinSide::kRight)) {
         emit_pair(key, LeftArgument(), RightArgument(serdes_.right.decode(value)), stamp);
       }
     });
+    return any;
   }
 
   void emit_joined(const Record<K, V>& record, const OtherArgument& other, Timestamp time) {

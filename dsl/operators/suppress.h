@@ -56,8 +56,7 @@ class Suppress final : public Processor<K, Change<A>, K, Change<A>> {
   void process(const Record<K, Change<A>>& record) override {
     stream_time_ = std::max(stream_time_, record.timestamp);
     hold(record);
-    const Timestamp due = stream_time_ - settings_.wait;
-    emit_while([this, due] { return *buffer_.earliest() <= due; });
+    emit_due();
     if (!is_full()) return;
     if (settings_.limits.when_full == WhenFull::kShutDown)
       throw_buffer_is_full(this->name(), buffer_, settings_.limits);
@@ -65,6 +64,18 @@ class Suppress final : public Processor<K, Change<A>, K, Change<A>> {
   }
 
  private:
+  bool on_time_passed(Timestamp time) override {
+    stream_time_ = std::max(stream_time_, time);
+    const std::size_t held = buffer_.size();
+    emit_due();
+    return buffer_.size() != held;
+  }
+
+  void emit_due() {
+    const Timestamp due = stream_time_ - settings_.wait;
+    emit_while([this, due] { return *buffer_.earliest() <= due; });
+  }
+
   void hold(const Record<K, Change<A>>& record) {
     key_bytes_.clear();
     settings_.key.encode(record.key, key_bytes_);

@@ -59,9 +59,9 @@ class WindowAggregation : public Processor<K, V, Windowed<Unwrapped<K>>, Change<
 
   // The windows that start between the two times go on, the earliest first, if results wait for the close.
   ClosedWindows& closed() { return closed_; }
-  void emit_closed(Timestamp closed_at, Timestamp from, Timestamp to, const Record<K, V>& record) {
+  void emit_closed(Timestamp closed_at, Timestamp from, Timestamp to, const Headers& headers) {
     for (const auto& [window, row] : store_.fetch_by_time(from, to)) {
-      this->emit({window, Change<A>{.after = row.value}, row.timestamp, record.headers});
+      this->emit({window, Change<A>{.after = row.value}, row.timestamp, headers});
     }
     closed_.set_emitted(closed_at);
   }

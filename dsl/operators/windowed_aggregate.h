@@ -26,10 +26,19 @@ class WindowedAggregate final : public WindowAggregation<K, V, A, Fold> {
       if (window.end <= closed_at) return this->context().drop(DropReason::kLate);
       this->update(window, this->store().fetch(unwrap(record.key), window.start), record, record.value);
     });
-    if (this->closed().are_due(closed_at)) emit_closed_at(closed_at, record);
+    if (this->closed().are_due(closed_at)) emit_closed_at(closed_at, record.headers);
   }
 
  private:
+  bool on_time_passed(Timestamp time) override {
+    stream_time_ = std::max(stream_time_, time);
+    before_batches_ = std::max(before_batches_, time);
+    const Timestamp closed_at = stream_time_ - windows_.grace();
+    if (!this->closed().are_due(closed_at)) return false;
+    emit_closed_at(closed_at, no_headers());
+    return true;
+  }
+
   // The stream time that decides whether a record is late. Partial aggregates of several partitions cover the same
   // time, one behind the other, so that of each is the one before the combiner's batch, if that is less.
   Timestamp time_for(const V& value) {
@@ -41,12 +50,12 @@ class WindowedAggregate final : public WindowAggregation<K, V, A, Fold> {
     }
   }
 
-  void emit_closed_at(Timestamp closed_at, const Record<K, V>& record) {
+  void emit_closed_at(Timestamp closed_at, const Headers& headers) {
     const Timestamp to = closed_at - windows_.size();
     if (to < Timestamp{}) return;
     const Timestamp last = this->closed().last();
     const Timestamp from = last == kNoTimestamp ? Timestamp{} : last - windows_.size() + Duration(1);
-    this->emit_closed(closed_at, from, to, record);
+    this->emit_closed(closed_at, from, to, headers);
   }
 
   const W windows_;

@@ -72,6 +72,13 @@ TEST_F(WindowsPage, ResultsAtTheClose) {
   // clang-format on
 }
 
+TEST(WindowsPageOfSilence, InputsThatHaveNothing) {
+  StreamsBuilder builder;
+  const auto orders = builder.stream<std::string, Order>("orders", {.idle_timeout = 30s});
+  orders.to("copies");
+  EXPECT_EQ(builder.build().value().nodes.front().idle_timeout, Duration(30s));
+}
+
 TEST_F(WindowsPage, SeveralStreams) {
   const auto visits = builder.stream<std::string, std::string>("visits").group_by_key();
   const auto add_order = [](Profile profile, const Order& order) {

@@ -57,10 +57,10 @@ class SteppedApp {
     plan_ = internal::prepare_topics(topology_, config, *admin_, {}, logger_).value();
     StreamThreadSettings settings = internal::thread_settings(config, *budget_, 1);
     settings.errors.handlers = std::move(handlers);
-    thread_ = StreamThread::create(
-                  std::move(settings),
-                  {.plan = *plan_, .cluster = cluster_, .budget = *budget_, .clock = clock_, .log = logger_})
-                  .value();
+    thread_ =
+        StreamThread::create(std::move(settings),
+                             {.plan = *plan_, .cluster = cluster_, .budget = *budget_, .clock = clock_, .log = logger_})
+            .value();
     ASSERT_TRUE(thread_->join().ok());
   }
   void stop() {
