@@ -50,16 +50,20 @@ struct ErrorDetails {
   std::string type = {};                              // "std::invalid_argument"
   std::optional<std::string> message = std::nullopt;  // none if it is no std::exception
   std::exception_ptr exception = nullptr;
+  // Of a record that could not be written: brokers did not take it in time, and might if it were sent again.
+  bool is_retriable = false;
 };
 
 ErrorDetails describe_error(const std::exception_ptr& exception);
 
-// What to do, and what to write to dead-letter topics before.
+// What to do, and what to write to dead-letter topics before. A task that tries again begins anew from what it has
+// committed; this is an answer to errors that are retriable, and means to fail elsewhere.
 struct ErrorResponse {
-  enum class Answer { kContinue, kFail };
+  enum class Answer { kContinue, kFail, kRetry };
 
   static ErrorResponse resume(std::vector<DeadLetter> letters = {}) { return {Answer::kContinue, std::move(letters)}; }
   static ErrorResponse fail(std::vector<DeadLetter> letters = {}) { return {Answer::kFail, std::move(letters)}; }
+  static ErrorResponse retry() { return {Answer::kRetry}; }
 
   Answer answer = Answer::kFail;
   std::vector<DeadLetter> dead_letters = {};

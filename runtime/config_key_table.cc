@@ -30,7 +30,9 @@ constexpr std::string_view kDeserializationDoc =
 constexpr std::string_view kProductionDoc =
     "What becomes of a record that cannot be encoded, or that the log refuses, because it is too large for instance: "
     "`default` ends the application with an error, `log-and-continue` counts it, logs it and goes on. A record of a "
-    "changelog that cannot be written always ends it.";
+    "changelog that cannot be written always ends it. What no broker took in time is tried again from the last commit "
+    "on, "
+    "for `task.timeout.ms`.";
 
 constexpr ConfigKey kKeys[] = {
     // The application.

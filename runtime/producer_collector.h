@@ -8,6 +8,7 @@
 
 #include <levada/core/record_collector.h>
 #include <levada/runtime/producer.h>
+#include <levada/runtime/refused_records.h>
 
 namespace levada {
 
@@ -21,6 +22,8 @@ class ProducerCollector final : public RecordCollector {
   Partition partitions(SinkTopic topic) const override;
   void send(SinkTopic topic, const OutputRecord& record) override;
 
+  RefusedRecords& refused() { return refused_; }
+
  private:
   struct Topic {
     std::string name;
@@ -28,10 +31,13 @@ class ProducerCollector final : public RecordCollector {
     Partition partitions;
   };
 
+  absl::Status send(const Topic& topic, const OutgoingRecord& record);
+  absl::Status send_cautiously(const Topic& topic, const OutgoingRecord& record);
   // An error about this one record is told apart from those of the log.
   [[noreturn]] static void refuse(const std::string& topic, const OutputRecord& record, const absl::Status& refusal);
 
   Producer& producer_;
+  RefusedRecords refused_ = {};
   std::vector<Topic> topics_ = {};
   std::map<std::string, SinkTopic> by_name_ = {};
 };

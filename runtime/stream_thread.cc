@@ -52,7 +52,8 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
       restore_consumer_(std::move(restore_consumer)),
       consumer_(std::move(consumer)),
       collector_(*producer_),
-      delivery_errors_(settings_.application_id, settings_.errors, collector_, dropped_),
+      delivery_errors_(settings_.application_id, settings_.errors, collector_, dropped_,
+                       settings_.exactly_once ? LostWith::kTransaction : LostWith::kNothing),
       restorer_(settings_.restorer, *restore_consumer_, environment_.restore_listener, environment_.log,
                 metrics_.restored, settings_.exactly_once ? admin_.get() : nullptr),
       tasks_(settings_.tasks, environment_.plan,
@@ -66,7 +67,8 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
       loop_(settings_.loop, environment_.clock, metrics_),
       committer_(settings_.committer, *consumer_, *producer_, *admin_, restorer_, environment_.clock, environment_.log),
       commit_patience_("commit", settings_.task_timeout, environment_.clock, environment_.log),
-      transaction_patience_("transaction", settings_.task_timeout, environment_.clock, environment_.log),
+      transaction_patience_(settings_.exactly_once ? "transaction" : "delivery", settings_.task_timeout,
+                            environment_.clock, environment_.log),
       write_buffer_bytes_(settings_.write_buffer_bytes),
       queue_bytes_(settings_.loop.buffer_bytes),
       last_commit_(environment_.clock.steady_now()),
@@ -151,7 +153,7 @@ absl::Status StreamThread::work() {
 
 // Of a damaged task the others commit, unless what it sent is in the transaction of all.
 absl::Status StreamThread::repair(const absl::Status& failure) {
-  if (waits_for_producer() || (transactions_ != nullptr && Patience::may_pass(failure))) return start_over(failure);
+  if (must_start_over(failure) || (transactions_ != nullptr && Patience::may_pass(failure))) return start_over(failure);
   if (!absl::IsDataLoss(failure)) return failure;
   LEVADA_RETURN_IF_ERROR(tasks_.repair_damaged(failure));
   if (transactions_ != nullptr) return start_over(failure);
@@ -166,15 +168,18 @@ absl::Status StreamThread::recover_producer() {
 }
 
 bool StreamThread::must_start_over(const absl::Status& failure) const {
-  return transactions_ != nullptr &&
-         (transactions_->broken() || absl::IsAborted(failure) || absl::IsFailedPrecondition(failure));
+  return absl::IsAborted(failure) ||
+         (transactions_ != nullptr && (transactions_->broken() || absl::IsFailedPrecondition(failure)));
 }
 
 // What was done since the last commit is as if it never had been, and is done again by whoever has the tasks then: this
 // thread, as long as the group does not say otherwise.
 absl::Status StreamThread::start_over(const absl::Status& reason) {
-  environment_.log.warn("the transaction is given up and its tasks begin anew", {{"reason", reason.message()}});
+  const char* what = transactions_ != nullptr ? "the transaction is given up and its tasks begin anew"
+                                              : "what was not committed is done again: tasks begin anew";
+  environment_.log.warn(what, {{"reason", reason.message()}});
   give_up_uncommitted();
+  if (transactions_ == nullptr) producer_->flush(kProducerTimeout).IgnoreError();  // what else fails is no news
   tasks_.restart();
   commit_patience_.forget();
   return transaction_patience_.bear(absl::UnavailableError(reason.message()));
@@ -341,6 +346,7 @@ absl::Status StreamThread::try_commit(bool leaving) {
   const absl::Status committed = leaving ? committer_.commit_before_leaving(changed) : committer_.commit(changed);
   last_commit_ = environment_.clock.steady_now();  // one that takes as long as the interval must not cause the next
   LEVADA_RETURN_IF_ERROR(committed);
+  collector_.refused().clear();
   tasks_.committed(changed);
   return absl::OkStatus();
 }
@@ -350,7 +356,7 @@ absl::Status StreamThread::leave() {
   set_state(ThreadState::kPendingShutdown);
   absl::Status committed = failed_ ? absl::OkStatus() : commit(true);
   if (!committed.ok() && must_start_over(committed)) {
-    environment_.log.warn("the last transaction was given up", {{"reason", committed.message()}});
+    environment_.log.warn("the last commit was given up", {{"reason", committed.message()}});
     committed = absl::OkStatus();  // the next who has the tasks does it again
   }
   tasks_.close();

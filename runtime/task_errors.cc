@@ -87,17 +87,20 @@ absl::Status TaskErrors::on_failed_delivery(const FailedDelivery& failed) {
   OutputError error(OutputStep::kSend, std::string(failed.topic), std::make_exception_ptr(TaskError(failed.reason)));
   error.set_bytes(failed.key, failed.value);
   try {
-    settle_output({}, {.timestamp = failed.timestamp, .headers = &failed.headers}, error);
+    settle_output({}, {.timestamp = failed.timestamp, .headers = &failed.headers}, error,
+                  absl::IsAborted(failed.reason));
     return absl::OkStatus();
   } catch (const TaskError& failure) {
     return failure.status();
   } catch (...) {
-    return failed.reason;
+    return absl::IsAborted(failed.reason) ? absl::InternalError(failed.reason.message()) : failed.reason;
   }
 }
 
-void TaskErrors::settle_output(const std::string& node, const RecordContext& place, const OutputError& failure) {
-  const ErrorDetails error = describe_error(failure.cause());
+void TaskErrors::settle_output(const std::string& node, const RecordContext& place, const OutputError& failure,
+                               bool is_retriable) {
+  ErrorDetails error = describe_error(failure.cause());
+  error.is_retriable = is_retriable;
   const ErrorHandlerContext context = where(node, place);
   const auto view = [](const NullableBytes& bytes) { return bytes ? NullableView(*bytes) : std::nullopt; };
   const FailedOutput output{failure.topic(), failure.step(), view(failure.key()), view(failure.value())};
@@ -130,6 +133,7 @@ RecordContext TaskErrors::place_of(const AnyRecord& record) const {
 
 ErrorResponse TaskErrors::respond(ExceptionHandler handler, const ErrorHandlerContext& where,
                                   const ErrorDetails& error) const {
+  if (error.is_retriable) return ErrorResponse::retry();
   std::vector<DeadLetter> letters;
   if (!policy_.dead_letter_topic.empty()) letters.push_back(dead_letter(policy_.dead_letter_topic, where, error));
   if (handler == ExceptionHandler::kLogAndContinue) return ErrorResponse::resume(std::move(letters));
@@ -140,7 +144,8 @@ void TaskErrors::settle(const ErrorResponse& response, const std::string& node, 
                         DropReason reason, const RecordContext& place) {
   send(response.dead_letters);
   const std::string text = text_of(error);
-  if (response.answer == ErrorResponse::Answer::kFail) throw ProcessorError(node, text);
+  if (response.answer == ErrorResponse::Answer::kRetry && error.is_retriable) throw TaskError(absl::AbortedError(text));
+  if (response.answer != ErrorResponse::Answer::kContinue) throw ProcessorError(node, text);
   dropped_.add(reason, place, node + ": " + text);
 }
 

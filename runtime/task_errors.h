@@ -35,13 +35,15 @@ class TaskErrors final : public NodeErrors {
   void on_output_error(const std::string& node, const AnyRecord& record, const OutputError& error) override;
   // At the time of the current record. What was decided on below is thrown on.
   void on_punctuation_error(const std::string& node);
-  // Not in a catch block: the log has refused the record later. Ok if it is left out, else why not.
+  // Not in a catch block: the log has refused the record later. Ok if it is left out; kAborted if what was done since
+  // the last commit is to be done again; else why neither.
   absl::Status on_failed_delivery(const FailedDelivery& failed);
 
  private:
   ErrorHandlerContext where(const std::string& node, const RecordContext& place) const;
   RecordContext place_of(const AnyRecord& record) const;
-  void settle_output(const std::string& node, const RecordContext& place, const OutputError& failure);
+  void settle_output(const std::string& node, const RecordContext& place, const OutputError& failure,
+                     bool is_retriable = false);
   void settle_processing(const std::string& node, const AnyRecord* record, const RecordContext& place);
   ErrorResponse respond(ExceptionHandler handler, const ErrorHandlerContext& where, const ErrorDetails& error) const;
   void settle(const ErrorResponse& response, const std::string& node, const ErrorDetails& error, DropReason reason,

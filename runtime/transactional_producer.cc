@@ -26,6 +26,7 @@ absl::Status TransactionalProducer::recover(Duration timeout) {
 absl::Status TransactionalProducer::replace() {
   real_ = nullptr;  // two of one id would fence each other
   LEVADA_ASSIGN_OR_RETURN(real_, cluster_.producer(properties_));
+  real_->set_delivery_listener(listener_);
   state_ = State::kUninitialized;
   return absl::OkStatus();
 }
@@ -48,6 +49,11 @@ absl::Status TransactionalProducer::find_topics(Duration timeout) {
   }
   state_ = State::kReady;
   return absl::OkStatus();
+}
+
+void TransactionalProducer::set_delivery_listener(DeliveryListener* listener) {
+  listener_ = listener;
+  if (real_ != nullptr) real_->set_delivery_listener(listener);
 }
 
 absl::StatusOr<TopicHandle> TransactionalProducer::topic(const std::string& name, Duration timeout) {

@@ -40,6 +40,7 @@ class TransactionalProducer final : public Producer {
   // Gets ready for the next transaction. kUnavailable, kDeadlineExceeded: no broker has answered, try again.
   absl::Status recover(Duration timeout);
 
+  void set_delivery_listener(DeliveryListener* listener) override;
   absl::StatusOr<TopicHandle> topic(const std::string& name, Duration timeout) override;
   Partition partitions(TopicHandle topic) const override;
   absl::Status send(const OutgoingRecord& record) override;
@@ -82,6 +83,7 @@ class TransactionalProducer final : public Producer {
   const ClientProperties properties_;
   std::unique_ptr<Producer> real_;
   std::vector<Topic> topics_ = {};  // by TopicHandle
+  DeliveryListener* listener_ = nullptr;
   State state_ = State::kUninitialized;
 };
 

@@ -175,9 +175,9 @@ void KafkaProducer::on_delivery_failure(const rd_kafka_message_s* message) {
   if (failure_.ok()) failure_ = std::move(settled);
 }
 
-// Only what is wrong with the record itself can be left out.
+// Only what is wrong with the record itself can be left out, and only what brokers did not take in time be sent again.
 absl::Status KafkaProducer::settle(const rd_kafka_message_s& message, const absl::Status& reason) {
-  if (listener_ == nullptr || !absl::IsInvalidArgument(reason)) return reason;
+  if (listener_ == nullptr || (!absl::IsInvalidArgument(reason) && !absl::IsAborted(reason))) return reason;
   MessageBatch headers;
   const auto view = [](const void* data, std::size_t size) -> NullableView {
     return data == nullptr ? NullableView() : NullableView(BytesView(static_cast<const char*>(data), size));

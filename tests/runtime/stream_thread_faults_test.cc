@@ -309,8 +309,20 @@ TEST_F(StreamThreadFaults, ACommitWithoutAnswerForTheTaskTimeoutIsAnError) {
   EXPECT_THAT(std::string(error.message()), AllOf(HasSubstr("commit: without success for 5s"), HasSubstr("in-0")));
 }
 
-TEST_F(StreamThreadFaults, ADeliveryThatWasGivenUpIsNoReasonToCommit) {
+TEST_F(StreamThreadFaults, WhatWasGivenUpIsDoneAgain) {
   start(counts());
+  send();
+  cluster_.set_fault([done = false](const Request& request) mutable {
+    if (request.what != "flush" || std::exchange(done, true)) return absl::OkStatus();
+    return absl::AbortedError("delivery to out-0: given up");
+  });
+  run_until([this] { return committed(0) + committed(1) == sent_; });
+  EXPECT_GE(total(), sent_);
+  EXPECT_EQ(log_.count("warn: what was not committed is done again"), 1) << log_.text();
+}
+
+TEST_F(StreamThreadFaults, ADeliveryThatIsGivenUpAgainAndAgainIsAnErrorAndNotCommitted) {
+  start(counts(), {{"task.timeout.ms", "5000"}});
   send();
   cluster_.set_fault([](const Request& request) {
     return request.what == "flush" ? absl::AbortedError("delivery to out-0: given up") : absl::OkStatus();

@@ -1,5 +1,6 @@
 #include "tests/support/faulty_cluster.h"
 
+#include <map>
 #include <utility>
 
 #include <levada/core/status_macros.h>
@@ -63,16 +64,28 @@ class FaultyProducer final : public Producer {
 
   absl::StatusOr<TopicHandle> topic(const std::string& name, Duration timeout) override {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"topic", name}));
-    return real_->topic(name, timeout);
+    LEVADA_ASSIGN_OR_RETURN(const TopicHandle handle, real_->topic(name, timeout));
+    names_[handle] = name;
+    return handle;
   }
-  void set_delivery_listener(DeliveryListener* listener) override { real_->set_delivery_listener(listener); }
+  void set_delivery_listener(DeliveryListener* listener) override {
+    listener_ = listener;
+    real_->set_delivery_listener(listener);
+  }
   Partition partitions(TopicHandle topic) const override { return real_->partitions(topic); }
   absl::Status send(const OutgoingRecord& record) override {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"send", {}}));
-    return real_->send(record);
+    LEVADA_RETURN_IF_ERROR(failure_);
+    const std::string& topic = names_.at(record.topic);
+    const absl::Status refused =
+        cluster_.check({"delivery", topic + ": " + std::string(record.value.value_or(BytesView()))});
+    if (refused.ok()) return real_->send(record);
+    lose(topic, record, refused);
+    return absl::OkStatus();
   }
   absl::Status flush(Duration timeout) override {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"flush", {}}));
+    LEVADA_RETURN_IF_ERROR(std::exchange(failure_, absl::OkStatus()));
     return real_->flush(timeout);
   }
   absl::Status init_transactions(Duration timeout) override {
@@ -87,17 +100,36 @@ class FaultyProducer final : public Producer {
   }
   absl::Status commit_transaction(Duration timeout) override {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"commit_transaction", {}}));
+    if (lost_) return absl::AbortedError("a record of the transaction was lost");
     LEVADA_RETURN_IF_ERROR(real_->commit_transaction(timeout));
     return cluster_.check({"answer", {}});
   }
   absl::Status abort_transaction(Duration timeout) override {
     LEVADA_RETURN_IF_ERROR(cluster_.check({"abort_transaction", {}}));
+    lost_ = false;
+    failure_ = absl::OkStatus();
     return real_->abort_transaction(timeout);
   }
 
  private:
+  // As librdkafka does it: whoever listens decides, and a transaction is lost in any case.
+  void lose(const std::string& topic, const OutgoingRecord& record, const absl::Status& reason) {
+    lost_ = true;
+    const FailedDelivery failed{.topic = topic,
+                                .key = record.key,
+                                .value = record.value,
+                                .timestamp = record.timestamp,
+                                .headers = record.headers == nullptr ? no_headers() : *record.headers,
+                                .reason = reason};
+    failure_ = listener_ == nullptr ? reason : listener_->on_failed_delivery(failed);
+  }
+
   FaultyCluster& cluster_;
   std::unique_ptr<Producer> real_;
+  std::map<TopicHandle, std::string> names_ = {};
+  DeliveryListener* listener_ = nullptr;
+  absl::Status failure_ = {};
+  bool lost_ = false;  // a record of this transaction
 };
 
 void FaultyCluster::set_fault(Fault fault) {
