@@ -49,6 +49,7 @@ struct StoreSpec {
   std::string filled_by = {};
   bool transient = false;  // forgets what it has told downstream; cached, not logged, and nothing to be restored
   std::map<std::string, std::string> topic_config = {};  // of the changelog, over what Levada sets by itself
+  Duration ttl = {};  // of timestamped key-value stores: how long an entry stays by stream time; 0: for ever
 
   // Retention and interval are of window, session and versioned stores, `by_time` of window and session stores, the
   // rest of window stores only.

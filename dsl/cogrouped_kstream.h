@@ -172,7 +172,8 @@ class CogroupedKStream {
                                                                        .engine = options.engine,
                                                                        .caching = options.caching,
                                                                        .logging = options.logging,
-                                                                       .topic_config = options.topic_config});
+                                                                       .topic_config = options.topic_config,
+                                                                       .ttl = options.ttl});
     const auto part = [&]<class KIn, class VIn, class F>(const internal::CogroupInput<KIn, VIn, F>& input) {
       using Fold = internal::Fold<A, I, F>;
       return internal::CogroupPart{

@@ -10,6 +10,10 @@ void add_global_store(Graph& graph, const std::string& topic, const std::string&
   if (makers.store.shape != StoreShape::kKeyValue) {
     graph.mistake(fmt::format("global store {}: only key-value stores can be global", makers.store.name));
   }
+  if (makers.store.ttl > Duration(0)) {
+    graph.mistake(fmt::format("global store {}: a .ttl needs the time of a task, which a global store has not",
+                              makers.store.name));
+  }
   NodeSpec source = {.kind = NodeKind::kSource,
                      .name = graph.names().next_unless(name.empty() ? name : name + "-source", "KSTREAM-SOURCE-"),
                      .topics = {topic},

@@ -144,7 +144,8 @@ class KGroupedStream {
                                                       .engine = options.engine,
                                                       .caching = options.caching,
                                                       .logging = options.logging,
-                                                      .topic_config = options.topic_config});
+                                                      .topic_config = options.topic_config,
+                                                      .ttl = options.ttl});
     if constexpr (internal::kMerges<MergeF>) {
       using Merging = internal::Aggregate<K, A, A, MergeF>;
       if (keys_.combines()) {

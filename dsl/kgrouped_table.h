@@ -77,7 +77,8 @@ class KGroupedTable {
                                                          .engine = options.engine,
                                                          .caching = options.caching,
                                                          .logging = options.logging,
-                                                         .topic_config = options.topic_config});
+                                                         .topic_config = options.topic_config,
+                                                         .ttl = options.ttl});
     const internal::StreamPoint at = at_.add_of_changes(
         names, std::move(spec), [add, subtract](OperatorContext& context, const internal::TableFacts& facts) {
           return std::make_unique<Operator>(context, facts, add, subtract);

@@ -13,6 +13,7 @@
 
 #include <levada/core/serde.h>
 #include <levada/core/store.h>
+#include <levada/core/time.h>
 
 namespace levada {
 
@@ -27,6 +28,9 @@ struct Materialized {
   std::map<std::string, std::string> topic_config = {};  // of the changelog topic
   std::optional<Duration> retention = std::nullopt;      // of windows; unset: their size and grace
   StoreEngine engine = StoreEngine::kRocksDb;
+  // Without windows: how long a row stays, until stream time is later by that than its own time. What is removed then
+  // is gone as if it never had been: nodes downstream are told nothing. 0: for ever.
+  Duration ttl = {};
 };
 
 namespace internal {

@@ -15,6 +15,7 @@
 
 #include <levada/core/serde.h>
 #include <levada/core/store.h>
+#include <levada/core/time.h>
 
 namespace levada {
 
@@ -32,6 +33,9 @@ struct MaterializedTable {
   // changes the past, not the latest row. Never cached.
   std::optional<Duration> history_retention = std::nullopt;
   Duration segment_interval = {};  // of the history; 0: a part of it
+  // How long a row stays, until stream time is later by that than its own time. What is removed then is gone as if it
+  // never had been: nodes downstream are told nothing. 0: for ever.
+  Duration ttl = {};
 };
 
 namespace internal {

@@ -79,6 +79,7 @@ StoreSpec table_store(Graph& graph, const std::string& name, const MaterializedT
     return {.name = name};
   }
   if (options.history_retention) {
+    if (options.ttl > Duration(0)) graph.mistake("store " + name + ": .ttl is not of versioned tables");
     return VersionedKeyValueStore<K, A>::spec(name, {.history_retention = *options.history_retention,
                                                      .segment_interval = options.segment_interval,
                                                      .key = *options.key,
@@ -92,7 +93,8 @@ StoreSpec table_store(Graph& graph, const std::string& name, const MaterializedT
                                                      .engine = options.engine,
                                                      .caching = options.caching,
                                                      .logging = options.logging,
-                                                     .topic_config = options.topic_config});
+                                                     .topic_config = options.topic_config,
+                                                     .ttl = options.ttl});
 }
 
 }  // namespace levada::internal

@@ -129,6 +129,8 @@ struct OverWindows {
   KTable<Windowed<Key>, Row> table(const StreamPoint& at, const std::string& store,
                                    const Materialized<Key, Unwrapped<Row>>& options) const {
     using A = Unwrapped<Row>;
+    if (options.ttl > Duration(0))
+      at.graph->mistake("store " + store + ": windows are kept for .retention, not for a .ttl");
     at.graph->node(at.node).window_grace = Windowing<W>::open_after_end(windows);
     TablePoint<Windowed<Key>, A> point = {.at = at, .queryable_store = options.store, .value = options.value};
     if constexpr (std::is_same_v<W, SessionWindows>) {

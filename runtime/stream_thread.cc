@@ -285,7 +285,7 @@ void StreamThread::measure(std::size_t processed) {
 absl::Status StreamThread::punctuate() {
   for (Task* task : tasks_.running()) {
     LEVADA_RETURN_IF_ERROR(task->punctuate_wall_clock());
-    LEVADA_RETURN_IF_ERROR(task->advance_in_silence());
+    LEVADA_RETURN_IF_ERROR(task->keep_up());
     if (task->take_commit_request()) request_commit();
   }
   return absl::OkStatus();

@@ -64,6 +64,7 @@ absl::Status Task::start() {
       const std::string& name = host->spec().name;
       host->set_drop_listener([this](DropReason reason) { context_->drop(reason); });
       if (plan_.position_headers) host->track_position();
+      host->expire_by(record_time_);
       if (!host->spec().logging) continue;
       changelogs_[name] = environment_.collector.topic(changelog_topic_name(environment_.application_id, name));
     }
@@ -171,6 +172,13 @@ absl::Status Task::punctuate_stream_time() {
 
 absl::Status Task::punctuate_wall_clock() {
   return punctuate(PunctuationType::kWallClockTime, environment_.clock.now());
+}
+
+absl::Status Task::keep_up() {
+  LEVADA_RETURN_IF_ERROR(advance_in_silence());
+  return guarded([this] {
+    for (StoreHost* host : state_->hosts()) dirty_ = host->remove_expired() || dirty_;
+  });
 }
 
 // Not before the next commit while caches hold changes back: what waits for a window's close would go on without them.

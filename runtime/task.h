@@ -102,8 +102,9 @@ class Task {
   Timestamp stream_time() const { return stream_time_; }
   absl::Status punctuate_stream_time();
   absl::Status punctuate_wall_clock();
-  // Time goes on where sources are silent. To be called now and then, at least as often as time is to go on.
-  absl::Status advance_in_silence();
+  // What is to be done now and then, besides records and punctuations: time goes on where sources are silent, and some
+  // of what has expired in stores is removed.
+  absl::Status keep_up();
   // Nobody has looked at the logs meanwhile, so that nothing was silent.
   void end_silence() { silent_sources_.end(); }
   bool take_commit_request() { return context_->take_commit_request(); }
@@ -125,6 +126,7 @@ class Task {
 
   void make_input(const TaskInput& input);
   bool must_wait_for(std::size_t index);
+  absl::Status advance_in_silence();
   void set_stream_time(Timestamp time);
   template <class Wanted>
   std::vector<CommittedOffset> offsets_of(const Wanted& wanted) const;

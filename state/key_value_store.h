@@ -22,6 +22,7 @@
 
 #include <levada/core/change.h>
 #include <levada/core/serde.h>
+#include <levada/core/value_and_timestamp.h>
 #include <levada/state/store_host.h>
 #include <levada/state/store_range.h>
 
@@ -35,6 +36,9 @@ struct KeyValueStoreOptions {
   bool caching = false;
   bool logging = true;
   std::map<std::string, std::string> topic_config = {};
+  // How long an entry stays: until stream time, the highest timestamp of the task's records, is later by that than the
+  // record that put it. 0: for ever.
+  Duration ttl = {};
 };
 
 namespace internal {
@@ -47,7 +51,22 @@ StoreSpec key_value_spec(std::string name, const KeyValueStoreOptions<K, V>& opt
           .engine = options.engine,
           .caching = options.caching,
           .logging = options.logging,
-          .topic_config = options.topic_config};
+          .topic_config = options.topic_config,
+          .ttl = options.ttl};
+}
+
+// Of a store with a time to live: each value behind the time of the record that puts it. `now` outlives the serde.
+template <class V>
+Serde<V> dated_serde(Serde<V> inner, const RecordContext& now) {
+  return Serde<V>(
+      [inner, &now](const V& value, Bytes& out) {
+        const std::size_t start = out.size();
+        append_value_and_timestamp({.value = {}, .timestamp = now.timestamp}, out);
+        const bool is_value = inner.encode(value, out);
+        if (!is_value) out.resize(start);
+        return is_value;
+      },
+      [inner](BytesView in) { return inner.decode(read_value_and_timestamp(in).value); });
 }
 
 template <class T>
@@ -76,8 +95,10 @@ class KeyValueStore : public StateStore {
 
   static StoreSpec spec(std::string name, Options options = {}) {
     StoreSpec spec = internal::key_value_spec(std::move(name), options);
+    spec.timestamped = options.ttl > Duration(0);
     spec.make = [key = options.key, value = options.value](StoreHost& host) {
-      return std::make_unique<KeyValueStore>(host, key, value);
+      const bool dated = host.spec().timestamped;
+      return std::make_unique<KeyValueStore>(host, key, dated ? internal::dated_serde(value, host.record()) : value);
     };
     return spec;
   }

@@ -19,6 +19,7 @@ StoreHost::StoreHost(StoreSpec spec, std::unique_ptr<ByteStore> engine, const Re
       access_(access),
       buffer_(*engine_, {.hold_back = spec_.caching}) {
   if (is_segmented(spec_)) segments_.emplace(spec_);
+  if (spec_.ttl > Duration(0)) expiry_.emplace(spec_.ttl, spec_.headers);
 }
 
 void StoreHost::put_time_key(BytesView key, bool is_there) {
@@ -57,7 +58,11 @@ void StoreHost::flush(WriteBuffer::Entry& entry) {
 // What is expired is known no longer, as in Kafka Streams: nothing is told when it is removed.
 NullableBytes StoreHost::known_downstream(const WriteBuffer::Entry& entry) const {
   const bool is_expired = segments_ && segments_->time_of(changelog_key(entry.key)) < segments_->oldest_readable();
-  return is_expired ? std::nullopt : buffer_.known_downstream(entry);
+  if (is_expired) return std::nullopt;
+  NullableBytes known = buffer_.known_downstream(entry);
+  // By the time of the record, not of the flush: when that happens should not show.
+  if (known && expiry_ && expiry_->had_expired(*known, entry.timestamp)) known.reset();
+  return known;
 }
 
 void StoreHost::for_each_change(ChangeVisitor visit) {

@@ -25,6 +25,7 @@
 #include <levada/core/position.h>
 #include <levada/core/record_context.h>
 #include <levada/core/store.h>
+#include <levada/state/expiry.h>
 #include <levada/state/window_segments.h>
 #include <levada/state/write_buffer.h>
 
@@ -56,13 +57,14 @@ class StoreHost {
 
   // Keys of window, session and versioned stores are segmented: see window_segments.h, and window_bytes.h,
   // session_bytes.h and versioned_bytes.h for what to do with them.
-  bool get(BytesView key, Bytes& out) const { return buffer_.get(key, out); }
+  bool get(BytesView key, Bytes& out) const { return buffer_.get(key, out) && !(expiry_ && expiry_->has_expired(out)); }
   // Of a key that will probably be read or written: has what is known of it in the processor's caches then.
   void prefetch(BytesView key, internal::Ahead ahead) const { buffer_.prefetch(key, ahead); }
   void put(BytesView key, NullableView value) {
     if (access_ == StoreAccess::kReadOnly) [[unlikely]]
       refuse_to_write();
     if (position_) note_position();
+    if (expiry_) expiry_->note_put();
     buffer_.put(key, value, current_);
   }
   void put_log_only(BytesView key, NullableView value) {
@@ -72,13 +74,22 @@ class StoreHost {
   // Of stores that are walked by time: that an entry is there, or no longer.
   void put_time_key(BytesView key, bool is_there);
   std::unique_ptr<ByteIterator> range(const ByteRange& range, Direction direction) const {
-    return buffer_.range(range, direction);
+    std::unique_ptr<ByteIterator> all = buffer_.range(range, direction);
+    if (!expiry_) return all;
+    return std::make_unique<LiveEntries>(std::move(all), *expiry_);
   }
   std::size_t approximate_num_entries() const { return buffer_.approximate_num_entries(); }
 
   // Keeps in mind, from now on, which records of the task's input have made changes.
   void track_position() { position_.emplace(); }
   const Position& position() const { return *position_; }
+
+  // Entries of a store with a time to live expire by this time from now on. It outlives the host.
+  void expire_by(const Timestamp& stream_time) {
+    if (expiry_) expiry_->set_clock(stream_time);
+  }
+  // Removes some of what has expired: a bounded piece of work. False if there was nothing.
+  bool remove_expired() { return expiry_ && expiry_->remove_some(*engine_, buffer_) > 0; }
 
   // Of window, session and versioned stores only.
   WindowSegments& segments() { return *segments_; }
@@ -140,6 +151,7 @@ class StoreHost {
   const StoreAccess access_;
   WriteBuffer buffer_;
   std::optional<WindowSegments> segments_ = std::nullopt;
+  std::optional<Expiry> expiry_ = std::nullopt;
   WindowProgress committed_ = {};
   std::optional<Position> position_ = std::nullopt;
   FlushListener listener_ = {};

@@ -50,7 +50,15 @@ void WriteBuffer::put_log_only(BytesView key, NullableView value, const RecordCo
   written(key, value, context).is_log_only = true;
 }
 
+void WriteBuffer::put_untold(BytesView key, NullableView value, const RecordContext& context) {
+  place(key, value, context, unlogged_);
+}
+
 void WriteBuffer::put_store_only(BytesView key, NullableView value, const RecordContext& context) {
+  place(key, value, context, logged_);
+}
+
+void WriteBuffer::place(BytesView key, NullableView value, const RecordContext& context, internal::EntryQueue& queue) {
   Entry* found = find(key);
   Entry& entry = found != nullptr ? *found : insert(key);
   if (entry.queue == nullptr) {
@@ -60,7 +68,7 @@ void WriteBuffer::put_store_only(BytesView key, NullableView value, const Record
   }
   entry.set_value(value);
   entry.set_context({.timestamp = context.timestamp}, nullptr);
-  logged_.push_back(entry);
+  queue.push_back(entry);
 }
 
 WriteBuffer::Entry& WriteBuffer::written(BytesView key, NullableView value, const RecordContext& context) {

@@ -49,8 +49,16 @@ class WriteBuffer {
   void put(BytesView key, NullableView value, const RecordContext& context);
   // A change that goes downstream and to the changelog, while the store has no such key.
   void put_log_only(BytesView key, NullableView value, const RecordContext& context);
+  // A change for store and changelog that nobody downstream is told of. Of a key without changes.
+  void put_untold(BytesView key, NullableView value, const RecordContext& context);
   // A change for the store alone, at once: neither downstream nor the changelog hears of it.
   void put_store_only(BytesView key, NullableView value, const RecordContext& context);
+
+  // The key was written since the last commit.
+  bool has_change(BytesView key) const {
+    const Entry* entry = find(key);
+    return entry != nullptr && entry->queue != nullptr;
+  }
 
   // The first entry that is still held back, or nullptr.
   Entry* next_held_back() { return held_back_.front(); }
@@ -85,6 +93,7 @@ class WriteBuffer {
   Entry* find(BytesView key) const;
   Entry& insert(BytesView key);
   void set_committed(Entry& entry);
+  void place(BytesView key, NullableView value, const RecordContext& context, internal::EntryQueue& queue);
   Entry& written(BytesView key, NullableView value, const RecordContext& context);
   void remember_emitted(Entry& entry);
   template <class Visit>

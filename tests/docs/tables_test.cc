@@ -12,6 +12,7 @@
 namespace levada {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::Pair;
 
@@ -76,6 +77,15 @@ TEST(Tables, OfThePage) {
   EXPECT_THAT((driver.output<std::string, double>("due").read_values()), ElementsAre(150, 100));
   const StoreRef<TimestampedKeyValueStore<std::string, std::string>> complete = {"complete-orders"};
   EXPECT_EQ(driver.store(complete).get("o")->value, "Annc");
+}
+
+TEST(TablesPage, RowsThatExpire) {
+  StreamsBuilder builder;
+  // clang-format off
+  auto logins = builder.table<std::string, Customer>("logins", {}, {.store = "logins", .ttl = 24h});
+  // clang-format on
+  logins.to_stream().to("copies");
+  EXPECT_EQ(builder.build().value().find_store("logins")->ttl, Duration(24h));
 }
 
 }  // namespace
