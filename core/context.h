@@ -10,12 +10,16 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <levada/core/record_context.h>
 #include <levada/core/store.h>
+#include <levada/core/streams_metrics.h>
 #include <levada/core/time.h>
 
 namespace levada {
@@ -52,6 +56,17 @@ class Context {
 
   virtual const std::string& application_id() const = 0;
   virtual const std::string& task_id() const = 0;
+  // What the application is configured with, defaults included, as text. A key of its own begins with "app.".
+  virtual const std::map<std::string, std::string>& app_configs() const = 0;
+  // Of these, what begins with the prefix, without it.
+  std::map<std::string, std::string> app_configs_with_prefix(std::string_view prefix) const;
+  // For files of the processors' own: a directory of the task's, made at the first call. What is in it is lost when the
+  // task moves to another instance, or its state is damaged. Throws std::invalid_argument where the task has none on
+  // disk, as under a TopologyTestDriver without a state directory.
+  virtual std::filesystem::path state_dir() const = 0;
+
+  // For numbers of the application's own; lives longer than the task.
+  virtual StreamsMetrics& metrics() = 0;
 
   // Asks for a commit soon, before the commit interval is over.
   virtual void request_commit() = 0;

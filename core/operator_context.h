@@ -1,6 +1,7 @@
 // What a task offers to the library's own operators beyond Context: the way out, and the count of what is dropped.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include <levada/core/bytes.h>
@@ -34,6 +35,12 @@ struct SourceValue {
   NullableView bytes = std::nullopt;
 };
 
+// How often results that wait for event time to pass are looked for, by the wall clock; 0: after every record.
+struct EmitIntervals {
+  Duration closed_windows = std::chrono::seconds(1);
+  Duration outer_joins = std::chrono::seconds(1);
+};
+
 class OperatorContext : public Context {
  public:
   const SourceValue& source_value() const { return source_value_; }
@@ -50,9 +57,7 @@ class OperatorContext : public Context {
   virtual std::string topic_name(const std::string& name_in_topology) const = 0;
   // Counts the current record as dropped, and logs it.
   virtual void drop(DropReason reason) = 0;
-  // How often results that wait for event time to pass are looked for, by the wall clock: after every record if it is
-  // 0.
-  virtual Duration emit_interval() const = 0;
+  virtual const EmitIntervals& emit_intervals() const = 0;
   // Tells that `record` is what happens now: a change held back by a record cache goes on with the place, time and
   // headers of the record that made it.
   virtual void set_record(const RecordContext& record) = 0;

@@ -32,6 +32,10 @@ void AppMetricsSum::add(const DroppedRecords& dropped) {
   }
 }
 
+void AppMetricsSum::add(const StreamsMetrics& sensors) {
+  for (const auto& [name, totals] : sensors.totals()) sum_.sensors[name].add(totals);
+}
+
 AppMetrics AppMetricsSum::total() const {
   AppMetrics total = sum_;
   total.wall_time = std::chrono::nanoseconds(span_.last_wall - span_.first_wall);

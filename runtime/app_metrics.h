@@ -8,8 +8,11 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include <levada/core/operator_context.h>
+#include <levada/core/streams_metrics.h>
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/thread_metrics.h>
 
@@ -26,6 +29,7 @@ struct AppMetrics {
   std::uint64_t standby_records = 0;  // changelog records that went into them
   std::uint64_t standby_lag = 0;      // records known to stand in their changelogs and not read yet
   std::array<std::uint64_t, kDropReasons> dropped = {};  // by DropReason
+  std::map<std::string, SensorTotals> sensors = {};      // the application's own: StreamsMetrics::add_sensor
   // From the first processed record to the last one.
   std::chrono::nanoseconds wall_time = {};
   std::chrono::nanoseconds cpu_time = {};  // of the whole process
@@ -41,6 +45,7 @@ class AppMetricsSum {
  public:
   void add(const ThreadMetrics& metrics, const DroppedRecords& dropped);
   void add(const DroppedRecords& dropped);
+  void add(const StreamsMetrics& sensors);
   void add_restored(std::uint64_t records) { sum_.restored += records; }
   // What the thread left over when it ended is others' to do.
   void forget_lag() { sum_.lag = 0; }

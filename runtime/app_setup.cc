@@ -228,6 +228,7 @@ GlobalThreadSettings global_thread_settings(const StreamsConfig& config, const E
           .poll_time = config.poll_timeout(),
           .timeout = config.task_timeout(),
           .errors = global_errors(config, handlers),
+          .app_configs = config.app_configs(),
           .default_timestamp_extractor = config.default_timestamp_extractor(),
           .consumer = config.client_properties(ClientRole::kGlobalConsumer, client)};
 }
@@ -268,6 +269,7 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
                                 .task_timeout = config.task_timeout(),
                                 .exactly_once = exactly_once};
   settings.errors = config.error_policy();
+  settings.app_configs = config.app_configs();
   settings.tasks = {
       .directory = config.state_dir() / config.application_id(),
       .caching = config.statestore_cache_max_bytes() > 0,

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view kTopicPrefix = "topic.";
 constexpr std::string_view kClientTagPrefix = "client.tag.";
+constexpr std::string_view kAppPrefix = "app.";  // for the application's own use: Context::app_configs()
 
 // A secret's value would be in librdkafka's message too.
 absl::Status wrong(const ConfigEntry& entry, const absl::Status& why) {
@@ -69,7 +70,7 @@ absl::Status check_entry(const ConfigEntry& entry, const LibrdkafkaKeys& keys) {
   const ClientKey parts = split_client_key(entry.key);
   if (keys.find(parts.key) != nullptr) return check_client_value(entry, parts, keys);
   if (entry.key.starts_with(kTopicPrefix) && entry.key.size() > kTopicPrefix.size()) return absl::OkStatus();
-  if (entry.key.starts_with(kClientTagPrefix)) return absl::OkStatus();
+  if (entry.key.starts_with(kClientTagPrefix) || entry.key.starts_with(kAppPrefix)) return absl::OkStatus();
   if (const std::string_view hint = java_client_hint(parts.key); !hint.empty()) {
     return unusable(entry, fmt::format("librdkafka has no such key; {}", hint));
   }

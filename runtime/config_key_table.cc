@@ -15,6 +15,9 @@ constexpr std::string_view kRack = "Rack-aware assignment does not exist in this
 constexpr std::string_view kMetrics = "Metrics are not configured by Kafka Streams' keys.";
 constexpr std::string_view kSerdes =
     "serdes are found from the C++ types, or passed for one topic (levada/core/serde.h)";
+constexpr std::string_view kWindowedSerdes =
+    "it is for plain consumers of Kafka Streams; the serde of windowed keys is passed where a topic is read "
+    "(levada/core/serdes/windowed.h)";
 constexpr std::string_view kHandlers =
     "log-and-fail=log_and_fail=LogAndFailExceptionHandler|"
     "log-and-continue=log_and_continue=LogAndContinueExceptionHandler";
@@ -149,6 +152,18 @@ constexpr ConfigKey kKeys[] = {
      "the "
      "task's input."},
 
+    {"__emit.interval.ms.kstreams.windowed.aggregation__", kMilliseconds, "1000", kUsed,
+     "An internal key of Kafka Streams: how often, by the wall clock, windows that have closed are looked for, with "
+     "`EmitStrategy::on_window_close()`. 0: after every record."},
+    {"__emit.interval.ms.kstreams.outer.join.spurious.results.fix__", kMilliseconds, "1000", kUsed,
+     "An internal key of Kafka Streams: how often, by the wall clock, left and outer joins of streams look for records "
+     "that have found no partner in their window. 0: after every record."},
+    {"upgrade.from", kChoice, "", kUsed,
+     "The older version of Kafka Streams that is to read what Levada writes to topics of the application's own, while "
+     "the application moves from it or back to it: up to 3.4 a change of a grouped table is two records, up to 3.3 "
+     "subscriptions of foreign-key joins are without a partition.",
+     "2.4|2.5|2.6|2.7|2.8|3.0|3.1|3.2|3.3|3.4|3.5|3.6|3.7|3.8|3.9|4.0|4.1|4.2"},
+
     // Levada's own.
     {"levada.memory.max.bytes",
      kSize,
@@ -187,8 +202,8 @@ constexpr ConfigKey kKeys[] = {
     {"default.list.key.serde.type", kString, "", kRefused, kSerdes},
     {"default.list.value.serde.inner", kString, "", kRefused, kSerdes},
     {"default.list.value.serde.type", kString, "", kRefused, kSerdes},
-    {"windowed.inner.class.serde", kString, "", kRefused, kSerdes},
-    {"window.size.ms", kMilliseconds, "", kRefused, kSerdes},
+    {"windowed.inner.class.serde", kString, "", kRefused, kWindowedSerdes},
+    {"window.size.ms", kMilliseconds, "", kRefused, kWindowedSerdes},
     {"rocksdb.config.setter", kString, "", kRefused, "RocksDB is bounded by levada.memory.max.bytes"},
     {"dsl.store.suppliers.class", kString, "", kRefused, "choose the engine of a store where it is defined"},
     {"default.client.supplier", kString, "", kRefused,
@@ -213,7 +228,6 @@ constexpr ConfigKey kKeys[] = {
     {"metrics.sample.window.ms", kMilliseconds, "30000", kNoEffect, kMetrics},
     {"built.in.metrics.version", kString, "latest", kNoEffect, kMetrics},
     {"enable.metrics.push", kBool, "true", kNoEffect, kMetrics},
-    {"upgrade.from", kString, "", kNoEffect, "There is no earlier version to upgrade from."},
 };
 
 }  // namespace

@@ -55,7 +55,9 @@ absl::Status GlobalThread::open_stores() {
                                                        .collector = *no_output_,
                                                        .dropped = dropped_,
                                                        .clock = environment_.clock,
-                                                       .errors = settings_.errors},
+                                                       .errors = settings_.errors,
+                                                       .app_configs = settings_.app_configs,
+                                                       .metrics = &sensors_},
                                                       settings_.directory, environment_.budget));
   return absl::OkStatus();
 }

@@ -35,6 +35,7 @@ struct GlobalThreadSettings {
   std::size_t max_restore_records = 20'000;
   Duration timeout = std::chrono::minutes(5);  // task.timeout.ms
   ErrorPolicy errors = {};
+  std::map<std::string, std::string> app_configs = {};  // see Context
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
   ClientProperties consumer = {};
 };
@@ -63,6 +64,7 @@ class GlobalThread final : private RecordHandler {
   std::uint64_t restored_records() const;
   const GlobalStores& stores() const { return *stores_; }
   const DroppedRecords& dropped() const { return dropped_; }
+  const StreamsMetrics& sensors() const { return sensors_; }
 
  private:
   // A partition of a global topic.
@@ -91,6 +93,7 @@ class GlobalThread final : private RecordHandler {
   GlobalThreadSettings settings_;
   GlobalThreadEnvironment environment_;
   DroppedRecords dropped_;
+  StreamsMetrics sensors_ = {};
   std::unique_ptr<RecordCollector> no_output_;
   std::unique_ptr<Consumer> consumer_;
   Patience patience_;

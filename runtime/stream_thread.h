@@ -56,6 +56,8 @@ struct StreamThreadSettings {
   std::size_t write_buffer_bytes = 64 << 20;  // changes in all tasks that bring the next commit forward
   bool commit_when_idle = false;              // do not wait for the interval once every input is at its end
   ErrorPolicy errors = {};
+  EmitIntervals emit_intervals = {};
+  std::map<std::string, std::string> app_configs = {};  // see Context
   ActiveTasksSettings tasks = {};
   ProcessorLoopSettings loop = {};
   Restorer::Settings restorer = {};
@@ -108,6 +110,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   ThreadState state() const { return state_.load(); }
   const ThreadMetrics& metrics() const { return metrics_; }
   const DroppedRecords& dropped() const { return dropped_; }
+  const StreamsMetrics& sensors() const { return sensors_; }
 
  private:
   using Instant = std::chrono::steady_clock::time_point;
@@ -156,6 +159,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   const ApplicationPlan* plan_;
   ThreadMetrics metrics_ = {};
   DroppedRecords dropped_;
+  StreamsMetrics sensors_ = {};
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<Producer> producer_;
   TransactionalProducer* transactions_;  // the same, under exactly-once; else null

@@ -6,6 +6,14 @@
 #include <levada/runtime/stream_threads.h>
 
 namespace levada {
+namespace {
+
+void add_metrics(const StreamThread& thread, AppMetricsSum& sum) {
+  sum.add(thread.metrics(), thread.dropped());
+  sum.add(thread.sensors());
+}
+
+}  // namespace
 
 absl::Status StreamThreads::start(int count) {
   const std::lock_guard lock(mutex_);
@@ -79,7 +87,7 @@ std::unique_ptr<StreamThreads::Worker> StreamThreads::take(const Worker& worker)
   const auto place = std::ranges::find_if(workers_, [&](const auto& each) { return each.get() == &worker; });
   std::unique_ptr<Worker> taken = std::move(*place);
   workers_.erase(place);
-  if (taken->loop != nullptr) ended_.add(taken->loop->metrics(), taken->loop->dropped());
+  if (taken->loop != nullptr) add_metrics(*taken->loop, ended_);
   ended_.forget_lag();
   return taken;
 }
@@ -142,7 +150,7 @@ absl::Status StreamThreads::replace(Worker& worker) {
   {
     const std::lock_guard lock(mutex_);
     failed = std::move(worker.loop);
-    ended_.add(failed->metrics(), failed->dropped());
+    add_metrics(*failed, ended_);
     ended_.forget_lag();
     threads = static_cast<int>(workers_.size());
   }
@@ -181,7 +189,7 @@ AppMetricsSum StreamThreads::metrics() const {
   const std::lock_guard lock(mutex_);
   AppMetricsSum sum = ended_;
   for (const auto& worker : workers_) {
-    if (worker->loop != nullptr) sum.add(worker->loop->metrics(), worker->loop->dropped());
+    if (worker->loop != nullptr) add_metrics(*worker->loop, sum);
   }
   return sum;
 }

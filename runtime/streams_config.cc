@@ -76,6 +76,15 @@ std::optional<std::string> StreamsConfig::get(std::string_view key) const {
   return found == entries_.end() ? std::nullopt : std::optional(found->second.value);
 }
 
+std::map<std::string, std::string> StreamsConfig::app_configs() const {
+  std::map<std::string, std::string> all;
+  for (const auto& [key, entry] : entries_) all.emplace(key, entry.value);
+  for (const ConfigKey& key : internal::config_keys()) {
+    if (!key.default_value.empty()) all.try_emplace(std::string(key.name), key.default_value);
+  }
+  return all;
+}
+
 std::string StreamsConfig::value(std::string_view key) const {
   if (const std::optional<std::string> own = get(key)) return *own;
   const ConfigKey* known = find_config_key(key);
@@ -210,6 +219,11 @@ DefaultTimestampExtractor StreamsConfig::default_timestamp_extractor() const {
 
 bool StreamsConfig::iq_consistency_offset_vector_enabled() const {
   return internal::equals_ignoring_case(value("__iq.consistency.offset.vector.enabled__"), "true");
+}
+
+EmitIntervals StreamsConfig::emit_intervals() const {
+  return {.closed_windows = milliseconds("__emit.interval.ms.kstreams.windowed.aggregation__"),
+          .outer_joins = milliseconds("__emit.interval.ms.kstreams.outer.join.spurious.results.fix__")};
 }
 
 BuildOptions StreamsConfig::build_options() const {

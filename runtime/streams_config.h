@@ -29,6 +29,7 @@
 #include <levada/core/build_options.h>
 #include <levada/core/default_timestamp_extractor.h>
 #include <levada/core/log.h>
+#include <levada/core/operator_context.h>
 #include <levada/core/time.h>
 #include <levada/runtime/client_properties.h>
 #include <levada/runtime/config_entries.h>
@@ -62,6 +63,8 @@ class StreamsConfig {
   std::string describe() const;
 
   std::optional<std::string> get(std::string_view key) const;  // as it was set
+  // What was set, and the defaults of what Kafka Streams and Levada know besides: what processors see.
+  std::map<std::string, std::string> app_configs() const;
 
   std::string application_id() const;
   std::string bootstrap_servers() const;
@@ -98,6 +101,9 @@ class StreamsConfig {
   DefaultTimestampExtractor default_timestamp_extractor() const;
   // Kafka Streams' internal __iq.consistency.offset.vector.enabled__: changelog records say how far the store has come.
   bool iq_consistency_offset_vector_enabled() const;
+  // Kafka Streams' internal __emit.interval.ms.…: how often windows that have closed, and records of outer joins that
+  // found no partner, are looked for.
+  EmitIntervals emit_intervals() const;
   // What to build the topology with.
   BuildOptions build_options() const;
   // Where reading a partition begins for which nothing is committed.

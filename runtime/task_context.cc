@@ -5,6 +5,8 @@
 #include <levada/runtime/global_stores.h>
 #include <levada/runtime/internal_topics.h>
 #include <levada/runtime/task_context.h>
+#include <levada/state/private_directory.h>
+#include <levada/state/store_error.h>
 
 namespace levada {
 
@@ -31,6 +33,14 @@ PunctuationId TaskContext::schedule(Duration interval, PunctuationType type, std
 
 std::string TaskContext::topic_name(const std::string& name_in_topology) const {
   return full_topic_name(topology_, application_id(), name_in_topology);
+}
+
+// Beside the files of the database, which knows nothing of it.
+std::filesystem::path TaskContext::state_dir() const {
+  if (!directory_) throw std::invalid_argument("task " + task_id_ + " keeps nothing on disk, so it has no state_dir");
+  std::filesystem::path own = *directory_ / "files";
+  if (const absl::Status made = make_private_directory(own); !made.ok()) throw StoreError(made);
+  return own;
 }
 
 StateStore& TaskContext::find_store(const std::string& name) {

@@ -2,7 +2,9 @@
 // Owned by the task; used on its thread only.
 #pragma once
 
+#include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 #include <levada/core/operator_context.h>
@@ -18,15 +20,22 @@ namespace levada {
 
 class GlobalStores;
 
+inline const std::map<std::string, std::string>& no_app_configs() {
+  static const std::map<std::string, std::string> none;
+  return none;
+}
+
 // What a task stands on. All of it outlives the task.
 struct TaskEnvironment {
   const std::string& application_id;
   RecordCollector& collector;
   DroppedRecords& dropped;
   const Clock& clock;
-  Duration emit_interval = std::chrono::seconds(1);  // see OperatorContext
-  const GlobalStores* global_stores = nullptr;       // null: there are none
+  EmitIntervals emit_intervals = {};
+  const GlobalStores* global_stores = nullptr;  // null: there are none
   const ErrorPolicy& errors = strict_errors();
+  const std::map<std::string, std::string>& app_configs = no_app_configs();
+  StreamsMetrics* metrics = nullptr;  // null: what processors measure is nobody's
 };
 
 class TaskContext final : public OperatorContext {
@@ -51,6 +60,8 @@ class TaskContext final : public OperatorContext {
   Punctuations& punctuations() { return punctuations_; }
   RecordContext& now() { return current_; }
   void set_stream_time(Timestamp time) { stream_time_ = time; }
+  // Where the task keeps its state; none: in memory only.
+  void set_directory(std::optional<std::filesystem::path> directory) { directory_ = std::move(directory); }
   const std::map<std::string, Timestamp>& processor_times() const { return processor_times_; }
   bool take_commit_request() { return std::exchange(commit_requested_, false); }
 
@@ -62,13 +73,16 @@ class TaskContext final : public OperatorContext {
   Timestamp wall_clock_time() const override { return environment_.clock.now(); }
   const std::string& application_id() const override { return environment_.application_id; }
   const std::string& task_id() const override { return task_id_; }
+  const std::map<std::string, std::string>& app_configs() const override { return environment_.app_configs; }
+  std::filesystem::path state_dir() const override;
+  StreamsMetrics& metrics() override { return environment_.metrics != nullptr ? *environment_.metrics : own_metrics_; }
   void request_commit() override { commit_requested_ = true; }
 
   // OperatorContext
   RecordCollector& collector() override { return environment_.collector; }
   std::string topic_name(const std::string& name_in_topology) const override;
   void drop(DropReason reason) override { environment_.dropped.add(reason, current_); }
-  Duration emit_interval() const override { return environment_.emit_interval; }
+  const EmitIntervals& emit_intervals() const override { return environment_.emit_intervals; }
   void set_record(const RecordContext& record) override { current_ = record; }
   Timestamp& processor_time(const std::string& store) override {
     return processor_times_.try_emplace(store, kNoTimestamp).first->second;
@@ -82,7 +96,9 @@ class TaskContext final : public OperatorContext {
   const Topology& topology_;
   TaskEnvironment environment_;
   TaskState& state_;
+  std::optional<std::filesystem::path> directory_ = std::nullopt;
   RecordContext& current_;
+  StreamsMetrics own_metrics_ = {};
   TaskErrors errors_;
   std::map<std::string, StoreReader> global_stores_ = {};  // the task's own views of them
   Punctuations punctuations_ = {};

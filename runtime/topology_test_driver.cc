@@ -109,8 +109,10 @@ class TopologyTestDriver::Run {
                                 .collector = topics_,
                                 .dropped = dropped_,
                                 .clock = clock_,
-                                .emit_interval = Duration(0),
-                                .errors = options_.errors};
+                                .emit_intervals = {.closed_windows = Duration(0), .outer_joins = Duration(0)},
+                                .errors = options_.errors,
+                                .app_configs = options_.app_configs,
+                                .metrics = &sensors_};
     auto globals = GlobalStores::open(global_tasks(topology, options_), environment, global_directory(), budget_);
     check(globals.status());
     globals_ = *std::move(globals);
@@ -142,6 +144,7 @@ class TopologyTestDriver::Run {
   }
   const TestTopics& topics() const { return topics_; }
   const DroppedRecords& dropped() const { return dropped_; }
+  const StreamsMetrics& sensors() const { return sensors_; }
 
  private:
   std::optional<std::filesystem::path> global_directory() const {
@@ -215,6 +218,7 @@ class TopologyTestDriver::Run {
   MemoryBudget budget_;
   TestTopics topics_ = {};
   DroppedRecords dropped_;
+  StreamsMetrics sensors_ = {};
   std::unique_ptr<GlobalStores> globals_ = nullptr;
   std::unique_ptr<Task> task_ = nullptr;
 };
@@ -229,6 +233,8 @@ void TopologyTestDriver::advance_wall_clock_time(Duration by) { run_->advance(by
 std::uint64_t TopologyTestDriver::dropped_records() const { return run_->dropped().total(); }
 
 std::uint64_t TopologyTestDriver::dropped_records(DropReason reason) const { return run_->dropped().count(reason); }
+
+std::map<std::string, SensorTotals> TopologyTestDriver::sensors() const { return run_->sensors().totals(); }
 
 void TopologyTestDriver::pipe(const std::string& topic, const TestBytes& record) { run_->pipe(topic, record); }
 

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -40,6 +41,8 @@ struct TestDriverOptions {
   // max.task.idle.ms: what waits for another topic is processed when the wall clock is moved on that far.
   Duration max_task_idle = Duration(0);
   std::optional<Duration> idle_timeout = std::nullopt;  // levada.idle.timeout.ms; time goes on with the wall clock
+  // What processors find in Context::app_configs(), and `upgrade.from`. Other keys do nothing here.
+  std::map<std::string, std::string> app_configs = {};
   // Where RocksDB stores keep their files, so that a later driver finds them again. None: everything is in memory.
   std::optional<std::filesystem::path> state_directory = std::nullopt;
 };
@@ -103,6 +106,9 @@ class TopologyTestDriver {
 
   std::uint64_t dropped_records() const;
   std::uint64_t dropped_records(DropReason reason) const;
+
+  // What processors have recorded: see StreamsMetrics.
+  std::map<std::string, SensorTotals> sensors() const;
 
   void pipe(const std::string& topic, const TestBytes& record);
   // Everything that stands in the topic, oldest first.

@@ -9,7 +9,7 @@ bool ClosedWindows::are_due(Timestamp closed_at) {
   if (!are_awaited() || closed_at <= last_) return false;
   const Timestamp now = context_.wall_clock_time();
   if (now < next_) return false;
-  next_ = now + context_.emit_interval();
+  next_ = now + context_.emit_intervals().closed_windows;
   return true;
 }
 

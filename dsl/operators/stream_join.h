@@ -83,7 +83,7 @@ class StreamJoin final : public Processor<K, V, typename Types::KeyOut, typename
         joiner_(std::move(joiner)) {
     if constexpr (kHasWaiting) {
       waiting_ = &context.store(StoreRef<OuterJoinStore>{stores.waiting});
-      waiting_->set_scan_interval(context.emit_interval());
+      waiting_->set_scan_interval(context.emit_intervals().outer_joins);
     }
   }
 

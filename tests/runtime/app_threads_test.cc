@@ -1,6 +1,7 @@
 // Threads that come, go, fail and pause while an application runs.
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -105,6 +106,41 @@ TEST_F(AppThreads, OneLessCommitsAndLeavesTheOthersItsPartitions) {
   EXPECT_TRUE(eventually([&] { return written() == 8; }));
   EXPECT_TRUE(eventually([&] { return app->metrics().processed == 8; })) << app->metrics().processed;
   EXPECT_EQ(app->add_stream_thread().value(), "app-StreamThread-1");
+}
+
+// Records how long its configured greeting is, and whether it has a directory for its files.
+class Greet final : public Terminal<std::string, std::string> {
+ public:
+  explicit Greet(Context& context)
+      : length_(static_cast<double>(context.app_configs().at("app.greeting").size())),
+        greeted_(context.metrics().add_sensor("greeted")),
+        directories_(context.metrics().add_sensor("directories")) {
+    if (std::filesystem::is_directory(context.state_dir())) directories_.record();
+  }
+
+  void process(const Record<std::string, std::string>&) override { greeted_.record(length_); }
+
+ private:
+  const double length_;
+  Sensor& greeted_;
+  Sensor& directories_;
+};
+
+TEST_F(AppThreads, WhatTheirProcessorsRecordIsSummed) {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("in").process<Greet>();
+  StreamsAppOptions options;
+  options.cluster = &cluster_;
+  auto app = StreamsApp::start(builder.build(), config("1", {{"app.greeting", "hello"}, {"num.stream.threads", "2"}}),
+                               options);
+  ASSERT_TRUE(app.ok()) << app.status();
+  send("v");
+  const auto sensor = [&](const std::string& name) { return app->metrics().sensors[name]; };
+  EXPECT_TRUE(eventually([&] { return sensor("greeted").count == 4; }));
+  EXPECT_EQ(sensor("greeted").sum, 20);
+  EXPECT_GE(sensor("directories").count, 4U);
+  EXPECT_TRUE(app->remove_stream_thread().ok());
+  EXPECT_EQ(sensor("greeted").count, 4U);
 }
 
 TEST_F(AppThreads, NoneIsLeftToRemove) {

@@ -289,5 +289,34 @@ TEST(StreamsConfig, SurvivesBeingReadUnvalidated) {
   EXPECT_EQ(own.log_level(), LogLevel::kInfo);
 }
 
+TEST(StreamsConfig, TellsProcessorsEverything) {
+  const StreamsConfig own = config({"app.greeting=hello", "poll.ms=7"});
+  ASSERT_TRUE(own.validate().ok()) << own.validate();
+  const std::map<std::string, std::string> all = own.app_configs();
+  EXPECT_EQ(all.at("app.greeting"), "hello");
+  EXPECT_EQ(all.at("poll.ms"), "7");
+  EXPECT_EQ(all.at("commit.interval.ms"), "30000");
+  EXPECT_FALSE(all.contains("upgrade.from"));
+}
+
+TEST(StreamsConfig, KnowsTheVersionsToUpgradeFrom) {
+  EXPECT_EQ(error({"upgrade.from=3.4"}), "");
+  EXPECT_THAT(error({"upgrade.from=2.3"}), HasSubstr("expected one of: 2.4, 2.5"));
+}
+
+TEST(StreamsConfig, TakesTheInternalKeysOfResultsThatWait) {
+  EXPECT_EQ(config().emit_intervals().closed_windows, Duration(1000));
+  const StreamsConfig own = config({"__emit.interval.ms.kstreams.windowed.aggregation__=0",
+                                    "__emit.interval.ms.kstreams.outer.join.spurious.results.fix__=20"});
+  ASSERT_TRUE(own.validate().ok()) << own.validate();
+  EXPECT_EQ(own.emit_intervals().closed_windows, Duration(0));
+  EXPECT_EQ(own.emit_intervals().outer_joins, Duration(20));
+}
+
+TEST(StreamsConfig, RefusesWhatPlainConsumersOfWindowedKeysAreTold) {
+  EXPECT_THAT(error({"window.size.ms=10"}), HasSubstr("it is for plain consumers of Kafka Streams"));
+  EXPECT_THAT(error({"windowed.inner.class.serde=x"}), HasSubstr("it is for plain consumers of Kafka Streams"));
+}
+
 }  // namespace
 }  // namespace levada
