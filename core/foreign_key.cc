@@ -45,11 +45,12 @@ unsigned char checked_version(unsigned char byte, unsigned char newest, const ch
 
 }  // namespace
 
-void append_subscription(const SubscriptionView& subscription, Bytes& out) {
+void append_subscription(const SubscriptionView& subscription, Bytes& out, const OlderFormats& formats) {
   const char instruction = static_cast<char>(subscription.instruction);
-  append_head(subscription.partition ? 1 : 0, subscription.hash, BytesView(&instruction, 1), out);
+  const bool with_partition = subscription.partition && !formats.subscriptions_without_partition;
+  append_head(with_partition ? 1 : 0, subscription.hash, BytesView(&instruction, 1), out);
   out += subscription.primary_key;
-  if (subscription.partition) append_big_endian<std::int32_t>(*subscription.partition, out);
+  if (with_partition) append_big_endian<std::int32_t>(*subscription.partition, out);
 }
 
 SubscriptionView read_subscription(BytesView bytes) {

@@ -16,6 +16,7 @@
 
 #include <levada/core/bytes.h>
 #include <levada/core/murmur3.h>
+#include <levada/core/older_formats.h>
 #include <levada/core/topic_partition.h>
 
 namespace levada {
@@ -36,7 +37,7 @@ struct SubscriptionView {
   bool operator==(const SubscriptionView&) const = default;
 };
 
-void append_subscription(const SubscriptionView& subscription, Bytes& out);
+void append_subscription(const SubscriptionView& subscription, Bytes& out, const OlderFormats& formats = {});
 SubscriptionView read_subscription(BytesView bytes);
 
 struct SubscriptionResponseView {

@@ -141,22 +141,24 @@ class ForeignKeyJoin {
   void add_topics(ForeignKeyJoinNodes& nodes, const Serdes& serdes) {
     const Serde<Subscription<K>> subscription = subscription_serde(serdes.key);
     const Serde<SubscriptionResponse<VO>> response = subscription_response_serde(serdes.foreign_value);
-    nodes.registration_sink = sink<std::optional<KO>, Subscription<K>>(
-        names_.registration_topic,
-        {.key = serdes.foreign_key, .value = subscription, .partitioner = registration_partitioner()});
+    nodes.registration_sink = [topic = names_.registration_topic, foreign_key = serdes.foreign_key, key = serdes.key,
+                               partitioner = registration_partitioner()](OperatorContext& context) {
+      const Produced<std::optional<KO>, Subscription<K>> options = {
+          .key = foreign_key,
+          .value = subscription_serde(key, older_formats(context.app_configs())),
+          .partitioner = partitioner};
+      return std::make_unique<Sink<std::optional<KO>, Subscription<K>>>(context, topic, options);
+    };
     nodes.registration_source =
         source<std::optional<KO>, Subscription<K>>({.key = serdes.foreign_key, .value = subscription});
-    nodes.response_sink = sink<K, SubscriptionResponse<VO>>(
-        names_.response_topic, {.key = serdes.key, .value = response, .partitioner = response_partitioner()});
+    const Produced<K, SubscriptionResponse<VO>> answers = {
+        .key = serdes.key, .value = response, .partitioner = response_partitioner()};
+    nodes.response_sink = [topic = names_.response_topic, answers](OperatorContext& context) {
+      return std::make_unique<Sink<K, SubscriptionResponse<VO>>>(context, topic, answers);
+    };
     nodes.response_source = source<K, SubscriptionResponse<VO>>({.key = serdes.key, .value = response});
   }
 
-  template <class Key, class Value>
-  static NodeMaker sink(const std::string& topic, Produced<Key, Value> options) {
-    return [topic, options](OperatorContext& context) {
-      return std::make_unique<Sink<Key, Value>>(context, topic, options);
-    };
-  }
   template <class Key, class Value>
   static NodeMaker source(Consumed<Key, Value> options) {
     return [options](OperatorContext& context) { return std::make_unique<Source<Key, Value>>(context, options); };

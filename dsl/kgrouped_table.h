@@ -110,23 +110,33 @@ using GroupKey = typename GroupedPair<F, K, V>::Key;
 template <class F, class K, class V>
 using GroupValue = typename GroupedPair<F, K, V>::Value;
 
+template <class K, class V>
+RepartitionMakers change_makers(const Grouped<K, V>& options) {
+  const Produced<K, Change<V>> changes = {.key = options.key, .value = change_serde(options.value)};
+  RepartitionMakers makers = repartition_makers(changes);
+  makers.sink = [changes, value = options.value](OperatorContext& context, const std::string& topic) {
+    Produced<K, Change<V>> as_configured = changes;
+    as_configured.value = change_serde(value, older_formats(context.app_configs()));
+    return std::make_unique<Sink<K, Change<V>>>(context, topic, as_configured, UnchangedValues::kForwarded);
+  };
+  return makers;
+}
+
 template <class K, class A, class F>
 auto regroup(const TablePoint<K, A>& table, F pair_of, const Grouped<GroupKey<F, K, A>, GroupValue<F, K, A>>& options) {
   using K2 = GroupKey<F, K, A>;
   using V2 = GroupValue<F, K, A>;
   static_assert(std::equality_comparable<K2>, "group_by: the new key needs ==");
   Graph& graph = *table.at.graph;
-  const StreamPoint at = table.at.then({.prefix = "KTABLE-SELECT-", .name = options.name},
-                                       [pair_of, of_versioned = table.is_versioned()](OperatorContext&) {
-                                         return std::make_unique<RegroupRows<K, A, F, K2, V2>>(pair_of, of_versioned);
-                                       });
+  const StreamPoint at =
+      table.at.then({.prefix = "KTABLE-SELECT-", .name = options.name},
+                    [pair_of, of_versioned = table.is_versioned()](OperatorContext& context) {
+                      return std::make_unique<RegroupRows<K, A, F, K2, V2>>(context, pair_of, of_versioned);
+                    });
   table.send_old_values(OldValues::kAlways);
   if (options.combining) graph.mistake("grouping " + at.name() + ": changes of a table cannot be combined");
   const GroupingId grouping = graph.add_grouping(
-      {.stream = at.node,
-       .repartition_required = true,
-       .name = options.name,
-       .makers = repartition_makers<K2, Change<V2>>({.key = options.key, .value = change_serde(options.value)})});
+      {.stream = at.node, .repartition_required = true, .name = options.name, .makers = change_makers(options)});
   return KGroupedTable<K2, V2>(GroupPoint{&graph, grouping});
 }
 

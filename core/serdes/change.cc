@@ -56,4 +56,8 @@ void internal::finish_change(std::size_t start, std::optional<std::size_t> after
   out += static_cast<char>(after_size ? kAfter : kBefore);
 }
 
+void internal::refuse_both_rows() {
+  throw SerdeError("change: an old and a new value in one record is what the version in upgrade.from cannot read");
+}
+
 }  // namespace levada

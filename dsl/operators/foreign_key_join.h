@@ -98,7 +98,7 @@ class KeepSubscriptions final
         store_(context.store(store)),
         foreign_key_(std::move(foreign_key)),
         primary_key_(primary_key),
-        subscription_(subscription_serde(std::move(primary_key))) {}
+        subscription_(subscription_serde(std::move(primary_key), older_formats(context.app_configs()))) {}
 
   void process(const Record<std::optional<KO>, Subscription<K>>& record) override {
     if (record.key) {

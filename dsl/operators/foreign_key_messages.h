@@ -27,16 +27,16 @@ struct SubscriptionResponse {
 };
 
 template <class K>
-Serde<Subscription<K>> subscription_serde(Serde<K> key) {
+Serde<Subscription<K>> subscription_serde(Serde<K> key, const OlderFormats& formats = {}) {
   return Serde<Subscription<K>>(
-      [key](const Subscription<K>& subscription, Bytes& out) {
+      [key, formats](const Subscription<K>& subscription, Bytes& out) {
         Bytes primary_key;
         key.encode(subscription.primary_key, primary_key);
         append_subscription({.instruction = subscription.instruction,
                              .hash = subscription.hash,
                              .primary_key = primary_key,
                              .partition = subscription.partition},
-                            out);
+                            out, formats);
       },
       [key](BytesView in) {
         const SubscriptionView view = read_subscription(in);

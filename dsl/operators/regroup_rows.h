@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <levada/core/change.h>
+#include <levada/core/older_formats.h>
 #include <levada/core/processor.h>
 #include <levada/dsl/callback.h>
 #include <levada/dsl/graph/table_step.h>
@@ -16,13 +17,16 @@ namespace levada::internal {
 template <class K, class A, class F, class K2, class V2>
 class RegroupRows final : public Processor<K, Change<A>, K2, Change<V2>> {
  public:
-  RegroupRows(F pair_of, bool of_versioned) : pair_of_(std::move(pair_of)), of_versioned_(of_versioned) {}
+  RegroupRows(const Context& context, F pair_of, bool of_versioned)
+      : pair_of_(std::move(pair_of)),
+        of_versioned_(of_versioned),
+        always_apart_(older_formats(context.app_configs()).changes_apart) {}
 
   void process(const Record<K, Change<A>>& record) override {
     if (of_versioned_ && !record.value.is_latest) return;
     std::optional<Pair> before = pair(record.key, record.value.before);
     std::optional<Pair> after = pair(record.key, record.value.after);
-    if (before && after && before->first == after->first) {
+    if (!always_apart_ && before && after && before->first == after->first) {
       return send(record, after->first, {.before = std::move(before->second), .after = std::move(after->second)});
     }
     if (before) send(record, before->first, {.before = std::move(before->second)});
@@ -45,6 +49,7 @@ class RegroupRows final : public Processor<K, Change<A>, K2, Change<V2>> {
 
   F pair_of_;
   const bool of_versioned_;
+  const bool always_apart_;
 };
 
 }  // namespace levada::internal

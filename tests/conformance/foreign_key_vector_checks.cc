@@ -66,7 +66,9 @@ void check_subscription(const Json& vector) {
                                    .hash = hash_of(in.at("hash_of")),
                                    .primary_key = primary_key};
   if (!in.at("primaryPartition").is_null()) subscription.partition = in.at("primaryPartition").get<Partition>();
-  expect_appends(vector, [&](Bytes& out) { append_subscription(subscription, out); });
+  const OlderFormats formats = older_formats({{"upgrade.from", in.value("upgrade.from", "")}});
+  expect_appends(vector, [&](Bytes& out) { append_subscription(subscription, out, formats); });
+  if (formats.subscriptions_without_partition) subscription.partition.reset();
   const Bytes bytes = from_hex(vector.at("hex").get<std::string>());
   EXPECT_EQ(read_subscription(bytes), subscription);
 }

@@ -158,10 +158,15 @@ void check_change_decode(const Json& vector) {
   EXPECT_EQ(change_serde<std::string>().decode(from_hex(vector.at("hex").get<std::string>())), change_of(vector));
 }
 
-void check_change_of_nothing(const Json& vector) {
-  ASSERT_EQ(text_of(vector, "case"), "both null");
+void check_change_error(const Json& vector) {
   Bytes out;
-  EXPECT_THROW(change_serde<std::string>().encode({}, out), SerdeError);
+  if (text_of(vector, "case") == "both null") {
+    EXPECT_THROW(change_serde<std::string>().encode({}, out), SerdeError);
+    return;
+  }
+  ASSERT_EQ(text_of(vector, "case"), "upgrade.from=3.4 with both values");
+  const OlderFormats formats = older_formats({{"upgrade.from", "3.4"}});
+  EXPECT_THROW(change_serde<std::string>({}, formats).encode({.before = "o", .after = "n"}, out), SerdeError);
 }
 
 // [] or "[(h1,v1),(h2,null)]".
@@ -245,7 +250,7 @@ VectorChecks store_checks() {
       {"suppress/value-v3", check_buffered_change},
       {"repartition/change", check_change},
       {"repartition/change-deser", check_change_decode},
-      {"repartition/change-error", check_change_of_nothing}};
+      {"repartition/change-error", check_change_error}};
 }
 
 }  // namespace levada

@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -12,10 +11,6 @@
 
 namespace levada {
 namespace {
-
-// Vectors of a checked group that say something about an option Levada does not have.
-const std::set<std::string> kWithoutCounterpart = {"repartition/change-error/02",  // upgrade.from
-                                                   "fk/subscription/08"};
 
 VectorChecks all_checks() {
   VectorChecks all;
@@ -82,15 +77,14 @@ class CoverageTest : public testing::Test {
 };
 
 void register_vector(const VectorChecks& checks, const Json& vector, Coverage& coverage) {
-  const std::string id = vector.at("id");
   const std::string group = vector.at("group");
   const auto check = checks.find(group);
-  if (check == checks.end() || kWithoutCounterpart.contains(id)) {
+  if (check == checks.end()) {
     ++coverage.not_run[group];
     return;
   }
   ++coverage.run;
-  testing::RegisterTest("Vectors", test_name(id).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+  testing::RegisterTest("Vectors", test_name(vector.at("id")).c_str(), nullptr, nullptr, __FILE__, __LINE__,
                         [run = check->second, vector]() -> testing::Test* { return new VectorTest(run, vector); });
 }
 

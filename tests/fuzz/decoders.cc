@@ -55,6 +55,10 @@ void reads_back(BytesView bytes) {
   expect(written == again, "written once more, it has other bytes");
 }
 
+void append_newest_subscription(const SubscriptionView& subscription, Bytes& out) {
+  append_subscription(subscription, out);
+}
+
 template <class T>
 void serde_reads_back(const Serde<T>& serde, BytesView bytes) {
   const auto value = read_if_possible([&](BytesView in) { return serde.decode(in); }, bytes);
@@ -196,7 +200,7 @@ const std::vector<Decoder>& decoders() {
       {"change", change},
       {"buffered-change", buffered_change},
       {"old-buffered-change", old_buffered_change},
-      {"subscription", reads_back<read_subscription, append_subscription>},
+      {"subscription", reads_back<read_subscription, append_newest_subscription>},
       {"subscription-response", reads_back<read_subscription_response, append_subscription_response>},
       {"headers", reads_back<read_headers, append_headers>},
       {"headers-prefix", headers_prefix},
