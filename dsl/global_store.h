@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <absl/status/status.h>
+
 #include <levada/core/processor.h>
 #include <levada/dsl/consumed.h>
 #include <levada/dsl/global_ktable.h>
@@ -23,6 +25,9 @@ struct GlobalStoreMakers {
   NodeMaker source = {};
   NodeMaker processor = {};  // connected to the store
 };
+
+// The processor of that name fills the store. kInvalidArgument if it is no key-value store.
+absl::Status make_global(StoreSpec& store, const std::string& processor);
 
 // `name` is the user's, of Consumed. It is a mistake if the store is no key-value store.
 void add_global_store(Graph& graph, const std::string& topic, const std::string& name, GlobalStoreMakers makers);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <levada/dsl/global_store.h>
 #include <levada/dsl/graph/names.h>
 #include <levada/dsl/topology_builder.h>
 
@@ -49,6 +50,12 @@ void TopologyBuilder::add_store(StoreSpec store, const Names& processors) {
   check_name("store", store.name);
   for (const std::string& processor : processors) connected_.emplace_back(processor, store.name);
   topology_.stores.push_back(std::move(store));
+}
+
+void TopologyBuilder::add_global(StoreSpec store, const StoreFeed& from) {
+  const absl::Status status = internal::make_global(store, from.processor);
+  if (!status.ok()) mistakes_.emplace_back(status.message());
+  add_store(std::move(store), {});
 }
 
 TopologyBuilder& TopologyBuilder::connect_processor_and_state_stores(const std::string& processor,

@@ -64,8 +64,8 @@ NodeTypes types_of_processor() {
 
 }  // namespace internal
 
-// Where a read-only store gets its contents from, and how the nodes are called that bring them.
-struct ReadOnlyStore {
+// Where a read-only or global store gets its contents from, and how the nodes are called that bring them.
+struct StoreFeed {
   std::string topic = {};
   std::string source = {};
   std::string processor = {};
@@ -140,7 +140,7 @@ class TopologyBuilder {
   // A store that holds what stands in a topic, which is its changelog: it gets no other, and is restored from the topic
   // as it is, so that what `P` writes must have the form of the topic's records. Each task builds a P(context, store).
   template <class P, class S>
-  StoreRef<S> add_read_only_state_store(const std::string& name, const ReadOnlyStore& from,
+  StoreRef<S> add_read_only_state_store(const std::string& name, const StoreFeed& from,
                                         typename S::Options options = {},
                                         Consumed<typename P::KeyIn, typename P::ValueIn> consumed = {}) {
     StoreSpec store = S::spec(name, std::move(options));
@@ -148,6 +148,24 @@ class TopologyBuilder {
     store.source_topic = from.topic;
     add_store(std::move(store), {});
     const StoreRef<S> ref = {name};
+    add_source(from.source, from.topic, std::move(consumed));
+    add_processor<P>(from.processor, {from.source}, ref);
+    return ref;
+  }
+
+  // A store that each instance of the application has whole: `P` fills it from all partitions of a topic, before
+  // anything else is processed. All other processors may read it, without being connected to it. The topic is its
+  // changelog.
+  //
+  //   builder.add_global_store<Prices, KeepPrices>("prices", {.topic = "price-topic", .source = "read", .processor =
+  //   "keep"});
+  template <class S, class P>
+  StoreRef<S> add_global_store(const std::string& name, const StoreFeed& from, typename S::Options options = {},
+                               Consumed<typename P::KeyIn, typename P::ValueIn> consumed = {}) {
+    static_assert(std::is_base_of_v<Terminal<typename P::KeyIn, typename P::ValueIn>, P>,
+                  "add_global_store<S, P>: P must derive from Terminal<K, V>, because nothing is below it");
+    const StoreRef<S> ref = {name};
+    add_global(S::spec(name, std::move(options)), from);
     add_source(from.source, from.topic, std::move(consumed));
     add_processor<P>(from.processor, {from.source}, ref);
     return ref;
@@ -161,6 +179,7 @@ class TopologyBuilder {
  private:
   TopologyBuilder& add(NodeSpec node, const Names& parents, internal::NodeTypes types);
   void add_store(StoreSpec store, const Names& processors);
+  void add_global(StoreSpec store, const StoreFeed& from);
   std::optional<NodeId> find(const std::string& node) const;
   void check_types(const NodeSpec& node, NodeId parent, const internal::NodeTypes& types);
   void check_name(std::string_view what, const std::string& name);

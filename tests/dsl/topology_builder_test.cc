@@ -6,6 +6,7 @@
 #include <levada/dsl/topology_builder.h>
 #include <levada/runtime/topology_test_driver.h>
 #include <levada/state/key_value_store.h>
+#include <levada/state/window_store.h>
 
 namespace levada {
 namespace {
@@ -125,6 +126,48 @@ TEST(TopologyBuilder, ReadOnlyStoresHoldWhatStandsInATopicAndHaveNoOtherChangelo
   driver.input<std::string, Number>("price-topic").pipe("apple", 3, at(0));
   EXPECT_EQ(driver.store(prices).get("apple"), 3);
   EXPECT_TRUE(driver.topics_written().empty());
+}
+
+class KeepWindows final : public Terminal<std::string, Number> {
+ public:
+  explicit KeepWindows(const StoreRef<WindowStore<std::string, Number>>&) {}
+  void process(const Record<std::string, Number>&) override {}
+};
+
+class AddKept final : public Processor<std::string, Number, std::string, Number> {
+ public:
+  AddKept(Context& context, const StoreRef<Sums>& store) : store_(context.store(store)) {}
+  void process(const Record& record) override {
+    const Number sum = record.value + store_.get("apple").value_or(0);
+    emit(record.with_value(sum));
+  }
+
+ private:
+  Sums& store_;
+};
+
+TEST(TopologyBuilder, GlobalStoresAreReadByAllProcessors) {
+  TopologyBuilder builder;
+  const auto prices = builder.add_global_store<Sums, Keep>(
+      "prices", {.topic = "price-topic", .source = "read-prices", .processor = "keep-prices"});
+  builder.add_source<std::string, Number>("in", "numbers")
+      .add_processor<AddKept>("add", {"in"}, prices)
+      .add_sink<std::string, Number>("out", "sums", {"add"});
+  const Topology topology = builder.build().value();
+  EXPECT_FALSE(topology.stores.front().logging);
+  EXPECT_TRUE(sub_topologies(topology).front().global);
+  TopologyTestDriver driver(topology);
+  driver.input<std::string, Number>("price-topic").pipe("apple", 3, at(0));
+  driver.input<std::string, Number>("numbers").pipe("k", 4, at(1));
+  EXPECT_THAT((driver.output<std::string, Number>("sums").read_values()), ElementsAre(7));
+}
+
+TEST(TopologyBuilder, GlobalStoresAreKeyValueStores) {
+  TopologyBuilder builder;
+  builder.add_global_store<WindowStore<std::string, Number>, KeepWindows>(
+      "windows", {.topic = "t", .source = "read", .processor = "keep"},
+      {.window_size = Duration(1), .retention = Duration(1)});
+  EXPECT_EQ(mistakes(builder), "global store windows: only key-value stores can be global");
 }
 
 TEST(TopologyBuilder, ConnectsStoresByName) {
