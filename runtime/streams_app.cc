@@ -55,6 +55,7 @@ class StreamsApp::Impl {
   absl::Status prepare();
   absl::Status start_global_thread();
   absl::Status start_threads();
+  bool has_tasks() const;
   StreamThreadsOptions thread_options();
   absl::StatusOr<std::unique_ptr<StreamThread>> make_thread(int number, int threads);
   std::string name_of(int number) const;
@@ -158,13 +159,19 @@ absl::Status StreamsApp::Impl::start_threads() {
                                               .consumer = config_.client_properties(ClientRole::kMainConsumer),
                                               .admin = config_.client_properties(ClientRole::kAdmin)});
   }
-  const absl::Status started = threads_.start(config_.num_stream_threads());
+  const absl::Status started = threads_.start(has_tasks() ? config_.num_stream_threads() : 0);
   if (!started.ok()) {
     lifecycle_.fail(started);
     return stop();
   }
+  note_running();
   topics_.start(*cluster_, [this] { threads_.wake_up(); });
   return absl::OkStatus();
+}
+
+// A topology of global stores alone has none, and needs no threads: they are filled by their own.
+bool StreamsApp::Impl::has_tasks() const {
+  return reads_patterns(topology_) || !topics_.plans().newest().source_topics().empty();
 }
 
 StreamThreadsOptions StreamsApp::Impl::thread_options() {
@@ -247,6 +254,7 @@ std::string StreamsApp::Impl::name_of(int number) const {
 
 absl::StatusOr<std::string> StreamsApp::Impl::add_stream_thread() {
   LEVADA_RETURN_IF_ERROR(check_changeable());
+  if (!has_tasks()) return absl::FailedPreconditionError("the topology has global stores only: threads have no work");
   LEVADA_ASSIGN_OR_RETURN(const int number, threads_.add());
   log_.info("a thread was added", {{"thread", number}});
   return name_of(number);
@@ -305,6 +313,7 @@ AppMetrics StreamsApp::Impl::metrics() const {
   if (global_loop_) {
     sum.add_restored(global_loop_->restored_records());
     sum.add(global_loop_->dropped());
+    sum.add(global_loop_->sensors());
   }
   return sum.total();
 }

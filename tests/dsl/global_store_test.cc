@@ -66,6 +66,16 @@ TEST(GlobalStore, IsReadByProcessorsOfOtherTopics) {
   EXPECT_EQ(driver.store(prices).get("tea"), 3);
 }
 
+TEST(GlobalStore, MayBeAllThatATopologyHas) {
+  StreamsBuilder builder;
+  const auto prices = builder.add_global_store<Prices, KeepPrices>("prices", "price-topic");
+  const Topology topology = builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.input<Text, std::int64_t>("price-topic").pipe("tea", 3, at(1));
+  driver.advance_wall_clock_time(Duration(1));
+  EXPECT_EQ(driver.store(prices).get("tea"), 3);
+}
+
 TEST(GlobalStore, CannotBeWrittenByOthers) {
   StreamsBuilder builder;
   const auto prices = builder.add_global_store<Prices, KeepPrices>("prices", "price-topic");

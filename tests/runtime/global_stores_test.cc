@@ -139,6 +139,22 @@ TEST_F(GlobalStoresTest, FollowTheirTopicWhileTheApplicationRuns) {
   }
 }
 
+// As in Kafka Streams, no thread is there to process then.
+TEST_F(GlobalStoresTest, MayBeAllThatAnApplicationHas) {
+  send("customers", names_);
+  StreamsBuilder builder;
+  builder.global_table<Text, Text>("customers", {}, {.store = "names"});
+  StreamsAppOptions options;
+  options.cluster = &cluster_;
+  auto app = StreamsApp::start(builder.build(), config(), options);
+  ASSERT_TRUE(app.ok()) << app.status();
+  ASSERT_TRUE(app->wait_until_running(60s).ok());
+  EXPECT_EQ(app->metrics().restored, 3U);
+  EXPECT_TRUE(app->stream_threads().empty());
+  EXPECT_EQ(app->add_stream_thread().status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(app->stop().ok());
+}
+
 TEST_F(GlobalStoresTest, ReadOnlyTheTailAfterARestart) {
   const Topology topology = orders_with_names().value();
   const auto plan =
