@@ -28,8 +28,10 @@
 #include <levada/runtime/streams_config.h>
 #include <levada/runtime/topology_test_driver.h>
 #include <levada/state/key_value_store.h>
+#include <levada/state/list_value_store.h>
 #include <levada/state/lru_map.h>
 #include <levada/state/session_store.h>
+#include <levada/state/session_store_with_headers.h>
 #include <levada/state/timestamped_key_value_store_with_headers.h>
 #include <levada/state/timestamped_window_store_with_headers.h>
 #include <levada/state/versioned_key_value_store.h>

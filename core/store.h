@@ -37,7 +37,7 @@ struct StoreSpec {
   StoreShape shape = StoreShape::kKeyValue;
   StoreEngine engine = StoreEngine::kRocksDb;
   bool timestamped = false;  // the timestamp of a value stands in front of it in the store, and on the changelog record
-  bool headers = false;      // of timestamped stores: so do the headers, before the timestamp (stored_headers.h)
+  bool headers = false;      // so do the headers, before it (stored_headers.h): of timestamped and session stores
   bool deletion_headers = false;  // the changelog's record of a deletion has the headers of the record that made it
   bool caching = false;           // changes reach the nodes downstream at commit, the last one per key
   bool logging = true;            // changes go to the changelog topic <application.id>-<name>-changelog

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include <levada/state/outer_join_store.h>
 
@@ -18,18 +17,13 @@ void OuterJoinStore::observe(Timestamp time) { stream_time_ = std::max(stream_ti
 
 void OuterJoinStore::add(const OuterJoinKey& key, BytesView value) {
   earliest_ = std::min(earliest_.value_or(key.timestamp), key.timestamp);
-  std::vector<BytesView> values;
-  if (host_.get(encoded(key), old_value_)) values = read_list_value(old_value_);
-  Bytes with_side;
-  append_outer_join_value({.side = key.side, .value = value}, with_side);
-  values.push_back(with_side);
   value_.clear();
-  append_list_value(values, value_);
-  host_.put(key_, value_);
+  append_outer_join_value({.side = key.side, .value = value}, value_);
+  lists_.add(encoded(key), value_);
 }
 
 void OuterJoinStore::remove(const OuterJoinKey& key) {
-  if (host_.get(encoded(key), old_value_)) host_.put(key_, std::nullopt);
+  if (lists_.contains(encoded(key))) lists_.remove(key_);
 }
 
 const Bytes& OuterJoinStore::encoded(const OuterJoinKey& key) {
@@ -51,7 +45,7 @@ void OuterJoinStore::scan(const JoinReach& reach, Visitor visit) {
   earliest_.reset();
   bool left_is_open = false;
   bool right_is_open = false;
-  for (auto it = host_.range({}, Direction::kForward); it->valid(); it->next()) {
+  for (auto it = lists_.host().range({}, Direction::kForward); it->valid(); it->next()) {
     const OuterJoinKey key = read_outer_join_key(it->key());
     earliest_ = key.timestamp;
     if (left_is_open && right_is_open) return;
@@ -60,7 +54,7 @@ void OuterJoinStore::scan(const JoinReach& reach, Visitor visit) {
       continue;
     }
     for (const BytesView value : read_list_value(it->value())) visit(key, read_outer_join_value(value).value);
-    host_.put(it->key(), std::nullopt);
+    lists_.remove(it->key());
   }
 }
 

@@ -21,7 +21,7 @@
 #include <levada/core/outer_join.h>
 #include <levada/core/store.h>
 #include <levada/core/time.h>
-#include <levada/state/store_host.h>
+#include <levada/state/list_value_bytes.h>
 
 namespace levada {
 
@@ -47,7 +47,7 @@ class OuterJoinStore final : public StateStore {
 
   static StoreSpec spec(std::string name, const Options& options);
 
-  explicit OuterJoinStore(StoreHost& host) : host_(host) {}
+  explicit OuterJoinStore(StoreHost& host) : lists_(host) {}
 
   // A record of either side came: stream time advances.
   void observe(Timestamp time);
@@ -67,13 +67,12 @@ class OuterJoinStore final : public StateStore {
   const Bytes& encoded(const OuterJoinKey& key);
   void scan(const JoinReach& reach, Visitor visit);
 
-  StoreHost& host_;
+  ListValueBytes lists_;
   Timestamp stream_time_ = kNoTimestamp;
   std::optional<Timestamp> earliest_ = std::nullopt;  // of what waits; unknown before the first scan
   Duration scan_interval_ = Duration(0);
   Timestamp next_scan_ = Timestamp::min();
   Bytes key_ = {};
-  Bytes old_value_ = {};
   Bytes value_ = {};
 };
 

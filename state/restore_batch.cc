@@ -102,6 +102,7 @@ void RestoreBatch::fetch_ahead(const Item* item, const Item* end) {
 
 void RestoreBatch::for_each(Visitor visit) const {
   const bool is_timestamped = host_.spec().timestamped;
+  const bool has_headers = host_.spec().headers;
   Bytes key;
   Bytes value;
   for (const Item *item = items_.data(), *end = item + items_.size(); item != end; ++item) {
@@ -110,13 +111,17 @@ void RestoreBatch::for_each(Visitor visit) const {
     BytesView stored_key = record.key;
     if (segments_) stored_key = key = segments_->key_from_changelog(record.key);
     if (host_.spec().by_time) visit_time_key(stored_key, record.value.has_value(), visit);
-    if (!record.value || !is_timestamped) {
+    if (!record.value || (!is_timestamped && !has_headers)) {
       visit(stored_key, record.value);
       continue;
     }
     value.clear();
-    if (host_.spec().headers) append_headers_prefix(record.headers != nullptr ? *record.headers : no_headers(), value);
-    append_value_and_timestamp({.value = *record.value, .timestamp = record.timestamp}, value);
+    if (has_headers) append_headers_prefix(record.headers != nullptr ? *record.headers : no_headers(), value);
+    if (is_timestamped) {
+      append_value_and_timestamp({.value = *record.value, .timestamp = record.timestamp}, value);
+    } else {
+      value += *record.value;
+    }
     visit(stored_key, value);
   }
 }

@@ -43,8 +43,25 @@ struct SessionStoreOptions {
   std::map<std::string, std::string> topic_config = {};
 };
 
+namespace internal {
+
 template <class K, class V>
-class SessionStore final : public StateStore {
+StoreSpec session_spec(std::string name, const SessionStoreOptions<K, V>& options) {
+  return {.name = std::move(name),
+          .shape = StoreShape::kSession,
+          .engine = options.engine,
+          .caching = options.caching,
+          .logging = options.logging,
+          .topic_config = options.topic_config,
+          .retention = options.retention,
+          .segment_interval = options.segment_interval,
+          .by_time = options.by_time};
+}
+
+}  // namespace internal
+
+template <class K, class V>
+class SessionStore : public StateStore {
   static_assert(!is_optional_v<K> && !is_optional_v<V>,
                 "SessionStore<K, V>: no optionals here; remove(session) removes a session");
   static_assert(!std::is_reference_v<K> && !std::is_reference_v<V> && !std::is_same_v<K, BytesView> &&
@@ -59,18 +76,11 @@ class SessionStore final : public StateStore {
   using FlushListener = std::function<void(const Windowed<K>&, const Change<V>&, const RecordContext&, Timestamp)>;
 
   static StoreSpec spec(std::string name, Options options) {
-    return {.name = std::move(name),
-            .shape = StoreShape::kSession,
-            .engine = options.engine,
-            .caching = options.caching,
-            .logging = options.logging,
-            .topic_config = std::move(options.topic_config),
-            .retention = options.retention,
-            .segment_interval = options.segment_interval,
-            .by_time = options.by_time,
-            .make = [key = options.key, value = options.value](StoreHost& host) {
-              return std::make_unique<SessionStore>(host, key, value);
-            }};
+    StoreSpec spec = internal::session_spec(std::move(name), options);
+    spec.make = [key = options.key, value = options.value](StoreHost& host) {
+      return std::make_unique<SessionStore>(host, key, value);
+    };
+    return spec;
   }
 
   SessionStore(StoreHost& host, Serde<K> key, Serde<V> value)

@@ -75,12 +75,13 @@ void StoreHost::for_each_change_with_headers(ChangeWithHeadersVisitor visit) {
   buffer_.for_each_unlogged([&](const WriteBuffer::Entry& entry) {
     if (spec_.shape == StoreShape::kVersioned) return visit_version(entry, visit);
     const BytesView key = changelog_key(entry.key);
-    if (entry.is_tombstone || !spec_.timestamped) {
-      const bool with_headers = entry.is_tombstone && (spec_.headers || spec_.deletion_headers);
-      return visit(key, entry.view(), entry.timestamp, with_headers ? *entry.context().headers : no_headers());
+    if (entry.is_tombstone) {
+      const bool with_headers = spec_.headers || spec_.deletion_headers;
+      return visit(key, std::nullopt, entry.timestamp, with_headers ? *entry.context().headers : no_headers());
     }
     BytesView bytes = entry.bytes_of_value();
     const Headers headers = spec_.headers ? read_headers_prefix(bytes) : Headers();
+    if (!spec_.timestamped) return visit(key, bytes, entry.timestamp, headers);
     const ValueAndTimestampView stored = read_value_and_timestamp(bytes);
     visit(key, stored.value, stored.timestamp, headers);
   });

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <levada/state/session_store_with_headers.h>
 #include <levada/state/timestamped_key_value_store_with_headers.h>
 #include <levada/state/timestamped_window_store_with_headers.h>
 
@@ -19,6 +20,8 @@ using testing::TestState;
 
 using Store = TimestampedKeyValueStoreWithHeaders<std::string, std::string>;
 using Windows = TimestampedWindowStoreWithHeaders<std::string, std::string>;
+using Sessions = SessionStoreWithHeaders<std::string, std::string>;
+using Aggregation = AggregationWithHeaders<std::string>;
 using Value = ValueTimestampHeaders<std::string>;
 
 const Headers kHeaders = {{"h1", "v1"}, {"h2", std::nullopt}};
@@ -45,7 +48,9 @@ class StoresWithHeaders : public ::testing::TestWithParam<Place> {
  protected:
   Store& store() { return state.store<Store>("s"); }
 
-  TestState state{{Store::spec("s"), Windows::spec("w", {.window_size = 1min, .retention = 1h})}, GetParam()};
+  TestState state{{Store::spec("s"), Windows::spec("w", {.window_size = 1min, .retention = 1h}),
+                   Sessions::spec("sessions", {.retention = 1h})},
+                  GetParam()};
 };
 
 TEST_P(StoresWithHeaders, KeepHeadersWithValues) {
@@ -83,6 +88,35 @@ TEST_P(StoresWithHeaders, OfWindowsDoTheSame) {
   ASSERT_EQ(logged.size(), 1U);
   EXPECT_EQ(logged.front().value, "1");
   EXPECT_EQ(logged.front().headers, kHeaders);
+}
+
+TEST_P(StoresWithHeaders, OfSessionsHaveTheTimeOfTheRecordOnTheirChangelog) {
+  auto& sessions = state.store<Sessions>("sessions");
+  const Windowed<std::string> session = {"a", {ms(1000), ms(2000)}};
+  const Headers of_record = {{"by", "record"}};
+  state.at(9);
+  state.current.headers = &of_record;
+  sessions.put(session, {.aggregation = "1", .headers = kHeaders});
+  EXPECT_EQ(sessions.fetch_session("a", ms(1000), ms(2000)), (Aggregation{"1", kHeaders}));
+  std::vector<LoggedWithHeaders> logged = changes(state, "sessions");
+  ASSERT_EQ(logged.size(), 1U);
+  EXPECT_EQ(logged.front(), (LoggedWithHeaders{logged.front().key, "1", ms(9), kHeaders}));
+  state.commit();
+  sessions.remove(session);
+  logged = changes(state, "sessions");
+  ASSERT_EQ(logged.size(), 1U);
+  EXPECT_EQ(logged.front(), (LoggedWithHeaders{logged.front().key, std::nullopt, ms(9), of_record}));
+}
+
+TEST_P(StoresWithHeaders, OfSessionsAreRestoredFromRecordsWithAndWithoutHeaders) {
+  Bytes one;
+  Bytes other;
+  append_session_key({"a", {ms(1000), ms(2000)}}, one);
+  append_session_key({"b", {ms(1000), ms(2000)}}, other);
+  ASSERT_TRUE(state->restore("sessions", {{one, "1", ms(5), &kHeaders}, {other, "2", ms(6)}}, 2).ok());
+  auto& sessions = state.store<Sessions>("sessions");
+  EXPECT_EQ(sessions.fetch_session("a", ms(1000), ms(2000)), (Aggregation{"1", kHeaders}));
+  EXPECT_EQ(sessions.fetch_session("b", ms(1000), ms(2000)), (Aggregation{"2", {}}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Places, StoresWithHeaders, ::testing::Values(Place::kMemory, Place::kDisk));
