@@ -29,13 +29,16 @@ void WindowBytes::put(BytesView key, Timestamp start, NullableView value) {
   WindowSegments& segments = host_.segments();
   const bool duplicates = host_.spec().retain_duplicates;
   const std::int32_t seqnum = duplicates ? segments.next_seqnum() : 0;
-  // Kafka Streams logs nulls among duplicates, although they are never stored: no time passes with them.
+  // Kafka Streams logs nulls among duplicates, although they are never stored. On disk it does not look at their time:
+  // none passes with them, and they are never too late.
   const bool is_logged_only = duplicates && !value;
-  if (!is_logged_only) segments.observe(start);
+  const bool has_time = !is_logged_only || host_.spec().engine == StoreEngine::kInMemory;
+  if (has_time) segments.observe(start);
   scratch_.clear();
   segments.append_key(WindowKey{.key = key, .start = start, .seqnum = seqnum}, scratch_);
-  if (is_logged_only) return host_.put_log_only(scratch_, value);
-  put_at(host_, start, scratch_, value);
+  if (!is_logged_only) return put_at(host_, start, scratch_, value);
+  if (has_time && !segments.keeps(start)) host_.drop(DropReason::kLate);
+  host_.put_log_only(scratch_, value);
 }
 
 bool WindowBytes::fetch(BytesView key, Timestamp start, Bytes& out) const {

@@ -203,6 +203,20 @@ TEST(WindowStoreWithDuplicates, LogsNullsAndDoesNotStoreThem) {
                                               Logged{window_key("a", 5, 2), std::nullopt, kNoTimestamp}));
 }
 
+TEST(WindowStoreWithDuplicates, NullsAreTooLateInMemoryOnly) {
+  for (const StoreEngine engine : {StoreEngine::kInMemory, StoreEngine::kRocksDb}) {
+    TestState state({windows({.retain_duplicates = true, .engine = engine})});
+    int late = 0;
+    state.host("w").set_drop_listener([&](DropReason) { ++late; });
+    auto& store = state.store<Store>("w");
+    store.put("a", std::nullopt, ms(100'000));
+    store.put("a", "1", ms(5));
+    store.put("a", std::nullopt, ms(5));
+    EXPECT_EQ(late, engine == StoreEngine::kInMemory ? 2 : 0);
+    EXPECT_EQ(store.all().to_vector().size(), engine == StoreEngine::kInMemory ? 0U : 1U);
+  }
+}
+
 TEST(WindowStoreWithDuplicates, OverwritesNoneAfterARestart) {
   TestState state({windows({.retain_duplicates = true})}, Place::kDisk);
   state.store<Store>("w").put("a", "1", ms(5));
