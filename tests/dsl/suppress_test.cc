@@ -83,6 +83,45 @@ TEST(Suppress, ALateRecordWithinTheGraceStillCounts) {
   EXPECT_THAT(results(run), ElementsAre(Pair("a", 2)));
 }
 
+// The counts of "in" over windows of that kind, each when it closes.
+template <class Windows>
+Topology final_counts(const Windows& windows) {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("in")
+      .group_by_key()
+      .windowed_by(windows)
+      .count()
+      .suppress(Suppressed::until_window_closes(BufferConfig::unbounded()))
+      .to_stream([](const Windowed<std::string>& key, const auto&) { return key.key; })
+      .to("out");
+  return builder.build().value();
+}
+
+// A session is closed when nothing can join it any more: its gap and its grace after its end.
+TEST(Suppress, ShowsOneResultASessionWhenItCloses) {
+  Driven run(final_counts(SessionWindows::of(seconds(10), {.grace = seconds(5)})));
+  run.pipe("a", 1);
+  run.pipe("a", 12);
+  run.pipe("a", 6);
+  run.pipe("b", 26);
+  EXPECT_THAT(results(run), IsEmpty());
+  run.pipe("b", 27);
+  EXPECT_THAT(results(run), ElementsAre(Pair("a", 3)));
+  EXPECT_EQ(run.driver.records("out").back().timestamp, at(12));
+}
+
+TEST(Suppress, ShowsOneResultASlidingWindowWhenItCloses) {
+  Driven run(final_counts(SlidingWindows::of(seconds(10), {.grace = seconds(5)})));
+  run.pipe("a", 20);
+  run.pipe("a", 24);
+  run.pipe("b", 24);
+  EXPECT_THAT(results(run), IsEmpty());
+  run.pipe("b", 25);  // [10, 20]
+  EXPECT_THAT(results(run), ElementsAre(Pair("a", 1)));
+  run.pipe("b", 30);  // [14, 24] of both, and [15, 25]
+  EXPECT_THAT(results(run), ElementsAre(Pair("a", 1), Pair("a", 2), Pair("b", 1), Pair("b", 2)));
+}
+
 TEST(Suppress, WaitsFromTheFirstChangeOn) {
   Driven run(counts([](const Counts& table) {
     return table.suppress(Suppressed::until_time_limit(seconds(10), BufferConfig::unbounded()));
