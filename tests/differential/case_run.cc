@@ -5,6 +5,7 @@
 #include <levada/runtime/topology_test_driver.h>
 
 #include "tests/differential/handles.h"
+#include "tests/differential/topics_read.h"
 #include "tests/differential/wired_steps.h"
 
 namespace levada::differential {
@@ -31,28 +32,22 @@ absl::StatusOr<Topology> build(const Json& test_case) {
   for (const Json& json : test_case.at("steps")) {
     const Step step = {builder, handles, json};
     if (!apply_stream_step(step) && !apply_change_step(step) && !apply_group_step(step) && !apply_table_step(step) &&
-        !apply_window_step(step) && !apply_join_step(step) && !apply_lookup_step(step)) {
+        !apply_window_step(step) && !apply_join_step(step) && !apply_lookup_step(step) && !apply_store_step(step)) {
       throw InvalidCase("no step " + json.dump());
     }
   }
   const bool optimized = test_case.value("optimized", false);
-  return builder.build({.optimization = optimized ? TopologyOptimization::all() : TopologyOptimization::none()});
-}
-
-std::set<std::string> topics_read(const Json& test_case) {
-  std::set<std::string> topics;
-  for (const Json& step : test_case.at("steps")) {
-    const std::string op = step.at("op");
-    if (op == "stream" || op == "add_source") topics.insert(step.at("topics").begin(), step.at("topics").end());
-    if (op.ends_with("table") && step.contains("topic")) topics.insert(step.at("topic"));
-  }
-  return topics;
+  return builder.build(
+      {.optimization = optimized ? TopologyOptimization::all() : TopologyOptimization::none(),
+       .store_format = test_case.value("with_headers", false) ? DslStoreFormat::kHeaders : DslStoreFormat::kDefault});
 }
 
 class Run {
  public:
   Run(const Topology& topology, const Json& test_case)
-      : driver_(topology, {.caching = test_case.value("caching", true)}), topics_(topics_read(test_case)) {}
+      : driver_(topology, {.caching = test_case.value("caching", true),
+                           .app_configs = {{"upgrade.from", test_case.value("upgrade_from", "")}}}),
+        topics_(topics_read(test_case.at("steps"))) {}
 
   void feed(const Json& input) {
     if (input.contains("advance")) return driver_.advance_wall_clock_time(Duration(input.at("advance")));

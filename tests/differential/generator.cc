@@ -7,21 +7,12 @@
 #include "tests/differential/random_misuse.h"
 #include "tests/differential/random_topology.h"
 #include "tests/differential/random_wiring.h"
+#include "tests/differential/topics_read.h"
 
 namespace levada::differential {
 namespace {
 
 using Json = nlohmann::json;
-
-std::vector<std::string> topics_of(const Json& steps) {
-  std::set<std::string> topics;
-  for (const Json& step : steps) {
-    const std::string op = step.at("op");
-    if (op == "stream" || op == "add_source") topics.insert(step.at("topics").begin(), step.at("topics").end());
-    if (op.ends_with("table") && step.contains("topic")) topics.insert(step.at("topic"));
-  }
-  return {topics.begin(), topics.end()};
-}
 
 Json random_text(Random& random, int chance_of_null) {
   if (random.percent(chance_of_null)) return nullptr;
@@ -86,13 +77,17 @@ Json generate(std::uint64_t seed) {
   const bool spoilt = !wired && random.percent(5);
   if (spoilt) spoil(steps, random);
   const bool caching = random.percent(60);
-  return {{"seed", seed},
-          {"caching", caching},
-          {"optimized", random.percent(25)},
-          {"wired", wired},
-          {"spoilt", spoilt},
-          {"steps", steps},
-          {"records", random_records(random, topics_of(steps))}};
+  const std::set<std::string> topics = topics_read(steps);
+  Json made = {{"seed", seed},
+               {"caching", caching},
+               {"optimized", random.percent(25)},
+               {"with_headers", random.percent(10)},
+               {"wired", wired},
+               {"spoilt", spoilt},
+               {"steps", steps},
+               {"records", random_records(random, {topics.begin(), topics.end()})}};
+  if (random.percent(6)) made["upgrade_from"] = "3.4";
+  return made;
 }
 
 }  // namespace levada::differential

@@ -3,10 +3,10 @@
 //
 //   nlohmann::json test_case = generate(4711);
 //
-// A case is {"seed", "caching", "optimized", "wired", "spoilt", "steps": [{"op", "of", "as", …}], "records": [{"topic",
-// "key", "value", "time", "headers"} or {"advance"}]}. A step takes what the steps before it made, by the names of its
-// fields "of" and "with", and gives its own a name: "as". The steps of a wired case are those of the Processor API. A
-// spoilt one is likely to be refused.
+// A case is {"seed", "caching", "optimized", "with_headers", "upgrade_from", "wired", "spoilt", "steps": [{"op", "of",
+// "as", …}], "records": [{"topic", "key", "value", "time", "headers"} or {"advance"}]}. A step takes what the steps
+// before it made, by the names of its fields "of" and "with", and gives its own a name: "as". The steps of a wired case
+// are those of the Processor API. A spoilt one is likely to be refused.
 #pragma once
 
 #include <cstdint>

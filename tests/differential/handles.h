@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <levada/dsl/streams_builder.h>
+#include <levada/state/key_value_store.h>
 
 #include "tests/differential/functions.h"
 
@@ -39,7 +40,7 @@ using Handle =
                  TimeWindowedKStream<Key, Text, SlidingWindows>, TimeWindowedKStream<Text, Text, UnlimitedWindows>,
                  TimeWindowedKStream<Key, Text, UnlimitedWindows>, SessionWindowedKStream<Text, Text>,
                  SessionWindowedKStream<Key, Text>, KGroupedTable<Key, std::string>, KGroupedTable<Key, Long>,
-                 GlobalKTable<Key, std::string>>;
+                 GlobalKTable<Key, std::string>, StoreRef<KeyValueStore<std::string, std::string>>>;
 
 // Keys of streams that are grouped and joined: without windows.
 template <class K>
@@ -111,5 +112,6 @@ bool apply_table_step(const Step& step);
 bool apply_window_step(const Step& step);
 bool apply_join_step(const Step& step);
 bool apply_lookup_step(const Step& step);
+bool apply_store_step(const Step& step);
 
 }  // namespace levada::differential

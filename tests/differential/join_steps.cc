@@ -12,7 +12,10 @@ void join(const Step& step, const KStream<K, Text>& in, const KStream<KO, Text>&
   const JoinWindows windows =
       JoinWindows::of(step.time("before"), {.grace = step.time("grace")}).after(step.time("after"));
   const StreamJoined<K, Text, Text> options = {
-      .name = step.text("name"), .store_name = step.text("store"), .logging = step.flag("logging", true)};
+      .name = step.text("name"),
+      .store_name = step.text("store"),
+      .engine = step.flag("in_memory") ? StoreEngine::kInMemory : StoreEngine::kRocksDb,
+      .logging = step.flag("logging", true)};
   const std::string op = step.text("op");
   if (op == "stream_join") return step.put(in.join(other, f, windows, options));
   if (op == "stream_left_join") return step.put(in.left_join(other, f, windows, options));

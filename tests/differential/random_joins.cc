@@ -24,6 +24,7 @@ bool RandomTopology::add_stream_join() {
   if (other != in) name(step, "join-", 25);
   if (random_.percent(25)) step["store"] = next("store-");
   if (random_.percent(10)) step["logging"] = false;
+  if (random_.percent(20)) step["in_memory"] = true;
   const bool keeps_null_keys =
       (op != "stream_join" && in->key == "text") || (op == "stream_outer_join" && other->key == "text");
   add(std::move(step), {as, "stream", keeps_null_keys ? "text" : "key", "text"});

@@ -53,8 +53,9 @@ void spoil(Json& steps, Random& random) {
   }
   std::vector<Misuse> possible;
   for (const Misuse& misuse : misuses()) {
-    // What a sink writes must not come back.
-    if (step.contains(misuse.field) && step.at("op") != "to") possible.push_back(misuse);
+    // What a sink writes must not come back, and a pattern says its topics itself.
+    const bool is_fixed = step.at("op") == "to" || (misuse.field == "topics" && step.contains("pattern"));
+    if (step.contains(misuse.field) && !is_fixed) possible.push_back(misuse);
   }
   if (possible.empty()) return;
   const Misuse& chosen = random.one_of(possible);

@@ -32,7 +32,7 @@ bool RandomTopology::add_table() {
   Json step = {{"op", "table"}, {"topic", topic}, {"topics", {topic}}, {"as", as}};
   table_options(step, "key");
   const bool versioned = make_versioned(step);
-  add(std::move(step), {as, "table", "key", "text", {}, false, versioned});
+  add(std::move(step), {as, "table", "key", "text", {}, versioned});
   return true;
 }
 
@@ -45,7 +45,7 @@ bool RandomTopology::add_to_table() {
   Json step = {{"op", "to_table"}, {"of", in->name}, {"as", as}};
   table_options(step, "key");
   const bool versioned = make_versioned(step);
-  add(std::move(step), {as, "table", "key", "text", {}, false, versioned});
+  add(std::move(step), {as, "table", "key", "text", {}, versioned});
   return true;
 }
 
@@ -73,7 +73,11 @@ bool RandomTopology::add_suppress() {
     step["until_close"] = true;
   } else {
     step["wait"] = random_.one_of<int>({0, 1000, 5000, 20000});
-    if (random_.percent(40)) step["max_records"] = random_.between(1, 3);
+    if (random_.percent(40)) {
+      step["max_records"] = random_.between(1, 3);
+    } else if (random_.percent(25)) {
+      step["max_bytes"] = random_.between(50, 500);
+    }
   }
   name(step, "suppress-", 20);
   add(std::move(step), {as, "table", in->key, in->value});
@@ -93,17 +97,14 @@ bool RandomTopology::add_table_grouping() {
 bool RandomTopology::add_table_aggregation() {
   const Port* in = find([](const Port& port) { return port.kind == "grouped table"; });
   if (in == nullptr) return false;
-  // A key that was never counted gets a null in Kafka Streams when an initial value is taken from it; a count here has
-  // no nulls.
-  std::vector<std::string> ops = {"table_aggregate"};
-  if (!in->has_initial_rows) ops.push_back("table_count");
+  std::vector<std::string> ops = {"table_aggregate", "table_count"};
   if (in->value == "text") ops.push_back("table_reduce");
   const std::string op = random_.one_of(ops);
   const std::string as = next("t");
   Json step = {{"op", op}, {"of", in->name}, {"as", as}};
   if (op != "table_count") step["f"] = joiner();
   store_options(step);
-  add(std::move(step), {as, "table", "key", op == "table_count" ? "long" : "text"});
+  add(std::move(step), {as, "table", "key", op == "table_count" ? "long?" : "text"});
   return true;
 }
 
@@ -135,6 +136,10 @@ bool RandomTopology::add_foreign_key_join() {
                {"as", as},
                {"key", random_.one_of<std::string>({"first", "last", "null_if:d"})},
                {"f", joiner()}};
+  if (random_.percent(30)) {
+    step["keyed"] = true;
+    step["key"] = random_.one_of<std::string>({"first", "key"});
+  }
   store_options(step);
   if (!step.contains("name")) name(step, "joined-", 20);
   add(std::move(step), {as, "table", "key", "text"});

@@ -44,7 +44,10 @@ const std::vector<RandomTopology::Rule>& RandomTopology::rules() {
                                         {5, &RandomTopology::add_cogroup},
                                         {4, &RandomTopology::add_global_table},
                                         {10, &RandomTopology::add_table_lookup},
-                                        {8, &RandomTopology::add_global_lookup}};
+                                        {8, &RandomTopology::add_global_lookup},
+                                        {6, &RandomTopology::add_keeping},
+                                        {3, &RandomTopology::add_global_store},
+                                        {8, &RandomTopology::add_asking}};
   return all;
 }
 
@@ -56,7 +59,7 @@ void RandomTopology::finish(const Port& port) {
     add({{"op", "to_stream"}, {"of", port.name}, {"as", as}}, {as, "stream", port.key, port.value});
   } else if (port.kind == "stream") {
     add_sink(port);
-  } else if (port.kind != "global") {
+  } else if (!port.kind.starts_with("global")) {
     const std::string as = next("t");
     const std::string key = port.kind == "windowed" ? port.key : "key";
     if (port.kind == "grouped table") {
@@ -107,10 +110,6 @@ void RandomTopology::add(Json step, Port made) {
     if (step.contains(field)) used_.insert(step.at(field).get<std::string>());
   }
   made.topics = topics_of(step);
-  for (const Port& port : ports_) {
-    const bool is_input = step.value("of", "") == port.name || step.value("with", "") == port.name;
-    if (is_input && port.has_initial_rows) made.has_initial_rows = true;
-  }
   steps_.push_back(std::move(step));
   if (!made.name.empty()) ports_.push_back(std::move(made));
 }
@@ -144,7 +143,11 @@ bool RandomTopology::add_stream() {
   const std::string as = next("s");
   const Json topics = random_.one_of<Json>({{"in0"}, {"in0"}, {"in1"}, {"in2", "in3"}});
   Json step = {{"op", "stream"}, {"topics", topics}, {"as", as}};
-  if (random_.percent(10)) step["extractor"] = "by_length";
+  if (random_.percent(10)) {
+    step["topics"] = {"pa"};  // of several, the driver numbers the records together
+    step["pattern"] = "p[ab]";
+  }
+  if (random_.percent(15)) step["extractor"] = random_.one_of<std::string>({"by_length", "by_length", "none_with_d"});
   add(std::move(step), {as, "stream", "text", "text"});
   return true;
 }
@@ -205,10 +208,11 @@ bool RandomTopology::add_split() {
   if (in == nullptr) return false;
   const Port made = *in;
   const int branches = random_.between(1, 3);
+  const bool with_default = random_.percent(80);
   Json step = {{"op", "split"}, {"of", in->name}, {"f", Json::array()}, {"as", Json::array()}};
   for (int i = 0; i <= branches; ++i) {
     if (i < branches) step["f"].push_back(predicate());
-    step["as"].push_back(next("s"));
+    if (i < branches || with_default) step["as"].push_back(next("s"));
   }
   name(step, "split-", 40);
   const Json names = step.at("as");
@@ -239,6 +243,7 @@ bool RandomTopology::add_process() {
                {"caching", random_.percent(30)},
                {"logging", random_.percent(80)}};
   if (random_.percent(30)) step["shift"] = random_.one_of<int>({-2000, 1, 3000});
+  if (step.at("op") == "process" && random_.percent(20)) step["marks"] = true;
   name(step, "process-", 30);
   add(std::move(step), {as, "stream", in->key, "text"});
   return true;
@@ -271,9 +276,7 @@ bool RandomTopology::add_aggregation() {
   // Kafka Streams' memory forgets windows before they are closed.
   if (in->emits_on_close) step.erase("in_memory");
   const std::string counted = in->key == "session" ? "long?" : "long";
-  Port made = {as, "table", in->kind == "grouped" ? "key" : in->key, op == "count" ? counted : "text"};
-  made.has_initial_rows = op != "reduce";
-  add(std::move(step), std::move(made));
+  add(std::move(step), {as, "table", in->kind == "grouped" ? "key" : in->key, op == "count" ? counted : "text"});
   return true;
 }
 
@@ -299,6 +302,7 @@ bool RandomTopology::add_to() {
 void RandomTopology::add_sink(const Port& port) {
   Json step = {{"op", "to"}, {"of", port.name}, {"topic", next("out")}};
   if (random_.percent(10)) step["f"] = "first";
+  if (random_.percent(8)) step["only"] = predicate();
   if (port.key == "session") step["of_sessions"] = true;
   name(step, "sink-", 15);
   add(std::move(step), {});

@@ -25,15 +25,14 @@ class RandomTopology {
  private:
   using Json = nlohmann::json;
 
-  // kind: stream, grouped, windowed, table, grouped table. key: text (may be null), key, window, session. value: text,
-  // long, long? (a count that can vanish).
+  // kind: stream, grouped, windowed, table, grouped table, global, global store. key: text (may be null), key, window,
+  // session. value: text, long, long? (a count that can vanish).
   struct Port {
     std::string name = {};
     std::string kind = {};
     std::string key = {};
     std::string value = {};
     std::set<std::string> topics = {};  // what it comes from
-    bool has_initial_rows = false;  // a table in which an aggregation's initial value may be the row before the first
     bool versioned = false;
     bool emits_on_close = false;
   };
@@ -75,6 +74,10 @@ class RandomTopology {
   bool add_global_table();
   bool add_table_lookup();
   bool add_global_lookup();
+  // Of random_stores.cc.
+  bool add_keeping();
+  bool add_global_store();
+  bool add_asking();
 
   void finish(const Port& port);
 

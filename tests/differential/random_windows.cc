@@ -48,9 +48,7 @@ bool RandomTopology::add_cogroup() {
   if (random_.percent(50)) windows(step);
   store_options(step);
   const std::string key = step.contains("windows") ? key_of(step) : "key";
-  Port made = {as, "table", key, "text"};
-  made.has_initial_rows = true;
-  add(std::move(step), std::move(made));
+  add(std::move(step), {as, "table", key, "text"});
   return true;
 }
 

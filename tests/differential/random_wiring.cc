@@ -14,6 +14,7 @@ class RandomWiring {
   explicit RandomWiring(Random& random) : random_(random) {
     add({{"op", "add_source"}, {"topics", {"in0"}}}, "source");
     if (random_.percent(40)) add({{"op", "add_source"}, {"topics", {"in1", "in2"}}}, "source");
+    if (random_.percent(40)) add_global_store();
     for (int count = random_.between(1, 5); count > 0; --count) add_processor();
     if (random_.percent(40)) add_sink();
     for (const std::string& name : std::vector<std::string>(names_)) {
@@ -41,15 +42,29 @@ class RandomWiring {
     return step;
   }
 
+  void add_global_store() {
+    steps_.push_back({{"op", "add_global_store"},
+                      {"as", "fill"},
+                      {"topic", "g0"},
+                      {"store", "global"},
+                      {"in_memory", random_.percent(50)}});
+    has_global_store_ = true;
+  }
+
   void add_processor() {
     Json step = below();
-    const std::string op = random_.one_of<std::string>({"remember", "remember", "tell", "choose"});
+    const std::string op = has_global_store_ && random_.percent(30)
+                               ? "ask"
+                               : random_.one_of<std::string>({"remember", "remember", "tell", "choose"});
     step["op"] = op;
-    if (op != "choose") store(step);
+    if (op == "ask") step["store"] = "global";
+    if (op == "remember" || op == "tell") store(step);
     if (op == "remember" && random_.percent(40)) step["shift"] = random_.one_of<int>({-2000, 1, 3000});
+    if (op == "remember" && random_.percent(20)) step["marks"] = true;
     if (op == "tell") {
       step["interval"] = random_.one_of<int>({500, 2000, 10000});
       step["wall_clock"] = random_.percent(40);
+      if (random_.percent(30)) step["times"] = random_.between(1, 3);
     }
     add(std::move(step), op);
   }
@@ -74,6 +89,7 @@ class RandomWiring {
 
   Random& random_;
   int stores_ = 0;
+  bool has_global_store_ = false;
   Json steps_ = Json::array();
   std::vector<std::string> names_ = {};
   std::set<std::string> used_ = {};

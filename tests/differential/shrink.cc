@@ -85,7 +85,8 @@ bool drop_steps(Json& test_case, const Fails& fails) {
 bool drop_options(Json& test_case, const Fails& fails) {
   bool dropped = false;
   for (std::size_t place = 0; place < test_case.at("steps").size(); ++place) {
-    for (const std::string option : {"name", "store", "in_memory", "caching", "logging", "retention", "advance"}) {
+    for (const std::string option : {"name", "store", "in_memory", "caching", "logging", "retention", "advance",
+                                     "marks", "only", "keyed", "times", "extractor", "shift"}) {
       const Json& step = test_case.at("steps").at(place);
       if (!step.contains(option) || (option == "store" && step.contains("history"))) continue;
       Json smaller = test_case;
@@ -98,10 +99,22 @@ bool drop_options(Json& test_case, const Fails& fails) {
   return dropped;
 }
 
+bool drop_settings(Json& test_case, const Fails& fails) {
+  bool dropped = false;
+  for (const std::string setting : {"optimized", "with_headers", "upgrade_from"}) {
+    Json smaller = test_case;
+    if (smaller.erase(setting) == 0 || !fails(smaller)) continue;
+    test_case = std::move(smaller);
+    dropped = true;
+  }
+  return dropped;
+}
+
 }  // namespace
 
 Json shrink(Json test_case, const Fails& fails) {
-  while (drop_steps(test_case, fails) | drop_records(test_case, fails) | drop_options(test_case, fails)) {
+  while (drop_steps(test_case, fails) | drop_records(test_case, fails) | drop_options(test_case, fails) |
+         drop_settings(test_case, fails)) {
   }
   return test_case;
 }

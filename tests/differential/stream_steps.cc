@@ -10,16 +10,20 @@ namespace {
 template <class K>
 class Remember final : public Processor<K, Text, K, Text> {
  public:
-  Remember(Context& context, Duration shift, const StoreRef<Store>& store)
-      : shift_(shift), store_(context.store(store)) {}
+  Remember(Context& context, Duration shift, bool marks, const StoreRef<Store>& store)
+      : shift_(shift), marks_(marks), store_(context.store(store)) {}
 
   void process(const Record<K, Text>& record) override {
     const Text next = remember(store_, text_of(record.key), record.value);
-    this->emit({record.key, next, shifted(record.timestamp, shift_), record.headers});
+    const Timestamp time = shifted(record.timestamp, shift_);
+    if (!marks_) return this->emit({record.key, next, time, record.headers});
+    const Headers headers = marked(record.headers, record.value);
+    this->emit({record.key, next, time, headers});
   }
 
  private:
   const Duration shift_;
+  const bool marks_;
   Store& store_;
 };
 
@@ -43,10 +47,18 @@ Timestamp later_by_length(const levada::Record<Text, Text>& record, Timestamp) {
   return record.timestamp + std::chrono::seconds(record.value.value_or("").size());
 }
 
+// No time for values with a "d", so that they are skipped.
+Timestamp none_with_d(const levada::Record<Text, Text>& record, Timestamp) {
+  return record.value.value_or("").find('d') == std::string::npos ? record.timestamp : Timestamp(Duration(-1));
+}
+
 void source(const Step& step) {
   Consumed<Text, Text> options = {.name = step.text("name")};
   if (step.text("extractor") == "by_length") options.timestamp = later_by_length;
-  step.put(step.builder.stream<Text, Text>(step.json.at("topics").get<std::vector<std::string>>(), options));
+  if (step.text("extractor") == "none_with_d") options.timestamp = none_with_d;
+  const Topics topics = step.json.contains("pattern") ? Topics(TopicPattern(step.text("pattern")))
+                                                      : Topics(step.json.at("topics").get<std::vector<std::string>>());
+  step.put(step.builder.stream<Text, Text>(topics, options));
 }
 
 template <class K, class V>
@@ -85,7 +97,11 @@ void split(const Step& step) {
     BranchedKStream<K, V> branches = in.split(step.named());
     std::size_t place = 0;
     for (const std::string f : step.json.at("f")) branches.branch(predicate<K, V>(f), into(place++));
-    branches.default_branch(into(place));
+    if (place < step.json.at("as").size()) {
+      branches.default_branch(into(place));
+    } else {
+      branches.no_default_branch();
+    }
   });
 }
 
@@ -104,6 +120,11 @@ void to(const Step& step) {
     if constexpr (std::is_same_v<K, WindowedKey>) {
       if (step.flag("of_sessions")) options.key = session_windowed_serde<Key>();
     }
+    if (step.json.contains("only")) {
+      options.partitioner = [f = step.text("only")](const K& key, const V& value, Partition) {
+        return holds(f, text_of(key), text_of(value)) ? std::vector<Partition>{0} : std::vector<Partition>();
+      };
+    }
     if (!step.json.contains("f")) return in.to(topic, options);
     in.to(
         [topic, f = step.text("f")](const K& key, const V& value) {
@@ -120,7 +141,7 @@ void process(const Step& step) {
                            .logging = step.flag("logging", true)});
   step.visit([&]<class K>(const KStream<K, Text>& in) {
     if (step.text("op") == "process") {
-      step.put(in.template process<Remember<K>>(step.named(), step.time("shift"), store));
+      step.put(in.template process<Remember<K>>(step.named(), step.time("shift"), step.flag("marks"), store));
     } else {
       step.put(in.template process_values<RememberValues<K>>(step.named(), step.time("shift"), store));
     }

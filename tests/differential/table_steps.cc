@@ -87,11 +87,13 @@ void suppress(const Step& step) {
         throw InvalidCase("no windows: " + step.json.dump());
       }
     }
-    if (!step.json.contains("max_records")) {
+    if (!step.json.contains("max_records") && !step.json.contains("max_bytes")) {
       return step.put(
           in.suppress(Suppressed::until_time_limit(step.time("wait"), BufferConfig::unbounded(), step.named())));
     }
-    const auto buffer = BufferConfig::max_records(step.json.at("max_records").get<std::size_t>());
+    const auto buffer = step.json.contains("max_bytes")
+                            ? BufferConfig::max_bytes(step.json.at("max_bytes").get<std::size_t>())
+                            : BufferConfig::max_records(step.json.at("max_records").get<std::size_t>());
     step.put(in.suppress(Suppressed::until_time_limit(step.time("wait"), buffer, step.named())));
   });
 }
@@ -144,14 +146,20 @@ void join(const Step& step) {
 void foreign_key_join(const Step& step) {
   const auto& in = step.of_type<KTable<Key, Text>>();
   const auto& other = step.of_type<KTable<Key, Text>>("with");
-  const auto foreign_key = [f = step.text("key")](const std::string& row) { return map_text(f, std::nullopt, row); };
+  const auto of_row = [f = step.text("key")](const std::string& row) { return map_text(f, std::nullopt, row); };
+  const auto of_key_and_row = [f = step.text("key")](const Key& key, const std::string& row) {
+    return map_text(f, key, row);
+  };
   const auto f = [f = step.text("f")](const auto& left, const auto& right) {
     return join_texts(f, text_of(left), text_of(right));
   };
   MaterializedTable<Key, std::string> options = options_of<Key, std::string>(step);
   const TableJoined<Key, Key> joined = {.name = std::exchange(options.name, {})};
-  if (step.text("op") == "fk_join") return step.put(in.join(other, foreign_key, f, joined, options));
-  step.put(in.left_join(other, foreign_key, f, joined, options));
+  const auto join = [&](const auto& foreign_key) {
+    if (step.text("op") == "fk_join") return step.put(in.join(other, foreign_key, f, joined, options));
+    step.put(in.left_join(other, foreign_key, f, joined, options));
+  };
+  step.flag("keyed") ? join(of_key_and_row) : join(of_row);
 }
 
 }  // namespace

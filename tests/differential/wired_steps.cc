@@ -1,5 +1,6 @@
 #include "tests/differential/wired_steps.h"
 
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,31 +18,42 @@ using TextProcessor = Processor<Text, Text, Text, Text>;
 // Emits what its key has had so far, perhaps at another time.
 class Remember final : public TextProcessor {
  public:
-  Remember(Context& context, Duration shift, const StoreRef<Store>& store)
-      : shift_(shift), store_(context.store(store)) {}
+  Remember(Context& context, Duration shift, bool marks, const StoreRef<Store>& store)
+      : shift_(shift), marks_(marks), store_(context.store(store)) {}
 
   void process(const Record& record) override {
     const Text next = remember(store_, record.key, record.value);
-    emit({record.key, next, shifted(record.timestamp, shift_), record.headers});
+    const Timestamp time = shifted(record.timestamp, shift_);
+    if (!marks_) return emit({record.key, next, time, record.headers});
+    const Headers headers = marked(record.headers, record.value);
+    emit({record.key, next, time, headers});
   }
 
  private:
   const Duration shift_;
+  const bool marks_;
   Store& store_;
+};
+
+struct Telling {
+  Duration interval;
+  PunctuationType type;
+  int times;
 };
 
 // Keeps what it is told, and emits all of it now and then.
 class Tell final : public TextProcessor {
  public:
-  Tell(Context& context, Duration interval, PunctuationType type, const StoreRef<Store>& store)
-      : store_(context.store(store)) {
-    context.schedule(interval, type, [this](Timestamp now) { tell(now); });
+  Tell(Context& context, const Telling& when, const StoreRef<Store>& store)
+      : context_(context), left_(when.times), store_(context.store(store)) {
+    schedule_ = context.schedule(when.interval, when.type, [this](Timestamp now) { tell(now); });
   }
 
   void process(const Record& record) override { remember(store_, record.key, record.value); }
 
  private:
   void tell(Timestamp now) {
+    if (--left_ == 0) context_.cancel(schedule_);
     for (const auto& [key, value] : store_.all()) {
       const Text k = key;
       const Text v = value;
@@ -49,7 +61,10 @@ class Tell final : public TextProcessor {
     }
   }
 
+  Context& context_;
+  int left_;
   Store& store_;
+  PunctuationId schedule_ = {};
 };
 
 // Emits to one of the nodes below, as many further as the value has letters.
@@ -99,14 +114,27 @@ class Wiring {
     } else if (op == "choose") {
       builder_.add_processor<Choose>(name, parents_of(step), children_of(steps_, name));
     } else if (op == "remember") {
-      builder_.add_processor<Remember>(name, parents_of(step), Duration(step.value("shift", 0)), store(step));
+      builder_.add_processor<Remember>(name, parents_of(step), Duration(step.value("shift", 0)),
+                                       step.value("marks", false), store(step));
+    } else if (op == "add_global_store") {
+      const std::string global = step.at("store");
+      stores_.emplace(global, builder_.add_global_store<Store, Fill>(
+                                  global, {.topic = step.at("topic"), .source = name + "-source", .processor = name},
+                                  {.engine = engine(step)}));
+    } else if (op == "ask") {
+      builder_.add_processor<Ask<Text>>(name, parents_of(step), store(step));
     } else if (op == "tell") {
       const auto type =
           step.value("wall_clock", false) ? PunctuationType::kWallClockTime : PunctuationType::kStreamTime;
-      builder_.add_processor<Tell>(name, parents_of(step), Duration(step.at("interval")), type, store(step));
+      const Telling when = {Duration(step.at("interval")), type, step.value("times", std::numeric_limits<int>::max())};
+      builder_.add_processor<Tell>(name, parents_of(step), when, store(step));
     } else {
       throw InvalidCase("no step " + step.dump());
     }
+  }
+
+  static StoreEngine engine(const Json& step) {
+    return step.value("in_memory", false) ? StoreEngine::kInMemory : StoreEngine::kRocksDb;
   }
 
   // The step that names it first says how it is.
@@ -115,9 +143,8 @@ class Wiring {
     const auto known = stores_.find(name);
     if (known != stores_.end()) return known->second;
     const StoreRef<Store> made = builder_.add_state_store<Store>(
-        name, {.engine = step.value("in_memory", false) ? StoreEngine::kInMemory : StoreEngine::kRocksDb,
-               .caching = step.value("caching", false),
-               .logging = step.value("logging", true)});
+        name,
+        {.engine = engine(step), .caching = step.value("caching", false), .logging = step.value("logging", true)});
     return stores_.emplace(name, made).first->second;
   }
 

@@ -86,6 +86,8 @@ final class CaseRun {
     config.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
     config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
     if (!testCase.path("caching").asBoolean(true)) config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
+    if (testCase.path("with_headers").asBoolean(false)) config.put(StreamsConfig.DSL_STORE_FORMAT_CONFIG, "HEADERS");
+    if (testCase.has("upgrade_from")) config.put(StreamsConfig.UPGRADE_FROM_CONFIG, testCase.get("upgrade_from").asText());
     if (testCase.path("optimized").asBoolean(false)) {
       config.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
       // Else it refuses what is aggregated twice behind a processor (KAFKA-19668).

@@ -27,17 +27,26 @@ final class CaseTopology {
     for (JsonNode json : testCase.get("steps")) {
       final Step step = new Step(builder, handles, json);
       if (!apply(step)) throw new IllegalArgumentException("no step " + step.op());
-      if (json.has("topic") && step.op().endsWith("table")) topics.add(step.text("topic"));
-      if (step.op().equals("stream")) json.get("topics").forEach(topic -> topics.add(topic.asText()));
+      note(json);
     }
     return builder.build(config);
   }
 
   private Topology wired() {
     for (JsonNode step : testCase.get("steps")) {
-      if (step.get("op").asText().equals("add_source")) step.get("topics").forEach(topic -> topics.add(topic.asText()));
+      note(step);
     }
     return new WiredSteps(testCase.get("steps")).build();
+  }
+
+  /** The topics that the step reads. */
+  private void note(JsonNode step) {
+    final String op = step.get("op").asText();
+    if (op.equals("stream") || op.equals("add_source")) {
+      step.get("topics").forEach(topic -> topics.add(topic.asText()));
+    } else if (step.has("topic") && (op.endsWith("table") || op.endsWith("global_store"))) {
+      topics.add(step.get("topic").asText());
+    }
   }
 
   boolean reads(String topic) {
@@ -45,6 +54,7 @@ final class CaseTopology {
   }
 
   private static boolean apply(Step step) {
-    return StreamSteps.apply(step) || GroupSteps.apply(step) || TableSteps.apply(step) || JoinSteps.apply(step);
+    return StreamSteps.apply(step) || GroupSteps.apply(step) || TableSteps.apply(step) || JoinSteps.apply(step)
+        || StoreSteps.apply(step);
   }
 }

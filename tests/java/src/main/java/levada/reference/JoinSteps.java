@@ -2,6 +2,7 @@ package levada.reference;
 
 import static levada.reference.Step.TEXT;
 
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.kstream.GlobalKTable;
@@ -9,6 +10,7 @@ import org.apache.kafka.streams.kstream.JoinWindows;
 import org.apache.kafka.streams.kstream.Joined;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.StreamJoined;
 import org.apache.kafka.streams.kstream.TableJoined;
 import org.apache.kafka.streams.kstream.ValueJoiner;
@@ -45,6 +47,7 @@ final class JoinSteps {
     if (step.has("name")) joined = joined.withName(step.text("name"));
     if (step.has("store")) joined = joined.withStoreName(step.text("store"));
     if (!step.flag("logging", true)) joined = joined.withLoggingDisabled();
+    if (step.flag("in_memory", false)) joined = joined.withDslStoreSuppliers(Materialized.StoreType.IN_MEMORY);
     step.putStream(switch (step.op()) {
       case "stream_join" -> in.stream().join(other.stream(), joiner(step), windows, joined);
       case "stream_left_join" -> in.stream().leftJoin(other.stream(), joiner(step), windows, joined);
@@ -93,12 +96,19 @@ final class JoinSteps {
     final KTable<Object, Object> in = step.table().table();
     final KTable<Object, Object> other = step.<Step.Table>of("with").table();
     final String key = step.text("key");
-    final Function<Object, Object> foreign = value -> Functions.map(key, null, value);
-    final org.apache.kafka.streams.kstream.Materialized<Object, Object, KeyValueStore<Bytes, byte[]>> store =
-        step.materialized(TEXT);
+    final boolean keyed = step.flag("keyed", false);
+    final BiFunction<Object, Object, Object> foreign = (k, value) -> Functions.map(key, keyed ? k : null, value);
+    final Function<Object, Object> ofValue = value -> foreign.apply(null, value);
+    final Materialized<Object, Object, KeyValueStore<Bytes, byte[]>> store = step.materialized(TEXT);
     final TableJoined<Object, Object> joined =
         step.has("name") ? TableJoined.as(step.text("name")) : TableJoined.with(null, null);
-    step.putTable(step.op().equals("fk_join") ? in.join(other, foreign, joiner(step), joined, store)
-        : in.leftJoin(other, foreign, joiner(step), joined, store), TEXT, TEXT);
+    final boolean inner = step.op().equals("fk_join");
+    if (keyed) {
+      step.putTable(inner ? in.join(other, foreign, joiner(step), joined, store)
+          : in.leftJoin(other, foreign, joiner(step), joined, store), TEXT, TEXT);
+    } else {
+      step.putTable(inner ? in.join(other, ofValue, joiner(step), joined, store)
+          : in.leftJoin(other, ofValue, joiner(step), joined, store), TEXT, TEXT);
+    }
   }
 }

@@ -1,7 +1,10 @@
 package levada.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -14,12 +17,15 @@ import org.apache.kafka.streams.state.Stores;
 final class Remember implements Processor<Object, Object, Object, Object> {
   private final String name;
   private final long shift;
+  private final boolean marks;
   private ProcessorContext<Object, Object> context;
   private KeyValueStore<String, String> store;
 
-  Remember(String name, Duration shift) {
+  /** With `marks`, what it emits has one header more, with the value that came. */
+  Remember(String name, Duration shift, boolean marks) {
     this.name = name;
     this.shift = shift.toMillis();
+    this.marks = marks;
   }
 
   @Override
@@ -30,8 +36,15 @@ final class Remember implements Processor<Object, Object, Object, Object> {
 
   @Override
   public void process(Record<Object, Object> record) {
-    context.forward(record.withValue((Object) remember(store, record.key(), record.value()))
-        .withTimestamp(shifted(record.timestamp(), shift)));
+    final Record<Object, Object> next = record.withValue((Object) remember(store, record.key(), record.value()))
+        .withTimestamp(shifted(record.timestamp(), shift));
+    context.forward(marks ? next.withHeaders(marked(record)) : next);
+  }
+
+  private static Headers marked(Record<Object, Object> record) {
+    final String value = Functions.text(record.value());
+    return new RecordHeaders(record.headers()).add("m",
+        value == null ? null : value.getBytes(StandardCharsets.UTF_8));
   }
 
   static long shifted(long time, long shift) {

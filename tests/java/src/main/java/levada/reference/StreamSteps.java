@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Branched;
@@ -15,6 +18,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.RecordContext;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -45,13 +49,23 @@ final class StreamSteps {
     step.json().get("topics").forEach(topic -> topics.add(topic.asText()));
     Consumed<Object, Object> consumed = Consumed.with(TEXT, TEXT);
     if (step.has("name")) consumed = consumed.withName(step.text("name"));
-    if (step.has("extractor")) consumed = consumed.withTimestampExtractor(StreamSteps::laterByLength);
-    step.putStream(step.builder().stream(topics, consumed), TEXT, TEXT);
+    if (step.has("extractor")) {
+      consumed = consumed.withTimestampExtractor(step.text("extractor").equals("by_length")
+          ? StreamSteps::laterByLength : StreamSteps::noneWithD);
+    }
+    step.putStream(step.has("pattern")
+        ? step.builder().stream(Pattern.compile(step.text("pattern")), consumed)
+        : step.builder().stream(topics, consumed), TEXT, TEXT);
   }
 
   /** A second later for each letter of the value. */
   private static long laterByLength(ConsumerRecord<Object, Object> record, long partitionTime) {
     return record.timestamp() + (record.value() == null ? 0 : 1000L * Functions.text(record.value()).length());
+  }
+
+  /** No time for values with a "d", so that they are skipped. */
+  private static long noneWithD(ConsumerRecord<Object, Object> record, long partitionTime) {
+    return record.value() != null && Functions.text(record.value()).contains("d") ? -1 : record.timestamp();
   }
 
   private static void look(Step step) {
@@ -104,7 +118,11 @@ final class StreamSteps {
       final String f = step.json().get("f").get(i).asText();
       branches = branches.branch((k, v) -> Functions.holds(f, k, v), into(step, in, names.get(i).asText()));
     }
-    branches.defaultBranch(into(step, in, names.get(names.size() - 1).asText()));
+    if (names.size() > step.json().get("f").size()) {
+      branches.defaultBranch(into(step, in, names.get(names.size() - 1).asText()));
+    } else {
+      branches.noDefaultBranch();
+    }
   }
 
   private static Branched<Object, Object> into(Step step, Step.Stream in, String as) {
@@ -124,6 +142,9 @@ final class StreamSteps {
     final Step.Stream in = step.stream();
     Produced<Object, Object> options = Produced.with(in.key(), in.value());
     if (step.has("name")) options = options.withName(step.text("name"));
+    if (step.has("only")) {
+      options = options.withStreamPartitioner(new Only(step.text("only")));
+    }
     if (step.has("f")) {
       in.stream().to(new Chooser(step.text("topic"), step.text("f")), options);
     } else {
@@ -144,13 +165,22 @@ final class StreamSteps {
     }
   }
 
+  /** Sends to a partition what the predicate holds for, and nothing else. */
+  private record Only(String f) implements StreamPartitioner<Object, Object> {
+    @Override
+    public Optional<Set<Integer>> partitions(String topic, Object key, Object value, int count) {
+      return Optional.of(Functions.holds(f, key, value) ? Set.of(0) : Set.of());
+    }
+  }
+
   private static void process(Step step) {
     final Step.Stream in = step.stream();
     final String store = step.text("store");
     final Duration shift = step.time("shift");
+    final boolean marks = step.flag("marks", false);
     step.builder().addStateStore(Remember.store(step.json()));
     if (step.op().equals("process")) {
-      final ProcessorSupplier<Object, Object, Object, Object> remember = () -> new Remember(store, shift);
+      final ProcessorSupplier<Object, Object, Object, Object> remember = () -> new Remember(store, shift, marks);
       step.putStream(step.has("name") ? in.stream().process(remember, step.named(), store)
           : in.stream().process(remember, store), TEXT, TEXT);
     } else {

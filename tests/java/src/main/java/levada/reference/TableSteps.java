@@ -145,9 +145,14 @@ final class TableSteps {
       how = Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded());
     } else {
       final Duration wait = step.time("wait");
-      how = step.has("max_records")
-          ? Suppressed.untilTimeLimit(wait, Suppressed.BufferConfig.maxRecords(step.json().get("max_records").asLong()))
-          : Suppressed.untilTimeLimit(wait, Suppressed.BufferConfig.unbounded());
+      if (step.has("max_records")) {
+        how = Suppressed.untilTimeLimit(wait,
+            Suppressed.BufferConfig.maxRecords(step.json().get("max_records").asLong()));
+      } else if (step.has("max_bytes")) {
+        how = Suppressed.untilTimeLimit(wait, Suppressed.BufferConfig.maxBytes(step.json().get("max_bytes").asLong()));
+      } else {
+        how = Suppressed.untilTimeLimit(wait, Suppressed.BufferConfig.unbounded());
+      }
     }
     if (step.has("name")) how = ((Suppressed<?>) how).withName(step.text("name"));
     step.putTable(((KTable) in.table()).suppress(how), in.key(), in.value());

@@ -1,5 +1,7 @@
 package levada.reference;
 
+import static levada.reference.Step.TEXT;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -43,9 +46,17 @@ final class WiredSteps {
       }
       case "remember" -> {
         final Duration shift = Duration.ofMillis(step.path("shift").asLong(0));
-        addProcessor(step, () -> new Remember(step.get("store").asText(), shift));
+        addProcessor(step, () -> new Remember(step.get("store").asText(), shift, step.path("marks").asBoolean(false)));
       }
       case "tell" -> addProcessor(step, () -> new Tell(step));
+      case "add_global_store" -> {
+        final String store = step.get("store").asText();
+        topology.addGlobalStore(Remember.store(step).withLoggingDisabled(), name + "-source", TEXT.deserializer(),
+            TEXT.deserializer(), step.get("topic").asText(), name, () -> new Fill(store));
+      }
+      case "ask" -> topology.addProcessor(name,
+          (ProcessorSupplier<Object, Object, Object, Object>) () -> new Ask(step.get("store").asText()),
+          parents(step));
       default -> throw new IllegalArgumentException("no step " + step);
     }
   }
@@ -113,16 +124,19 @@ final class WiredSteps {
     private final JsonNode step;
     private ProcessorContext<Object, Object> context;
     private KeyValueStore<String, String> store;
+    private Cancellable schedule;
+    private int left;
 
     Tell(JsonNode step) {
       this.step = step;
+      left = step.path("times").asInt(Integer.MAX_VALUE);
     }
 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
       this.context = context;
       store = context.getStateStore(step.get("store").asText());
-      context.schedule(Duration.ofMillis(step.get("interval").asLong()),
+      schedule = context.schedule(Duration.ofMillis(step.get("interval").asLong()),
           step.path("wall_clock").asBoolean(false) ? PunctuationType.WALL_CLOCK_TIME : PunctuationType.STREAM_TIME,
           this::tell);
     }
@@ -133,6 +147,7 @@ final class WiredSteps {
     }
 
     private void tell(long now) {
+      if (--left == 0) schedule.cancel();
       try (var rows = store.all()) {
         while (rows.hasNext()) {
           final var row = rows.next();
