@@ -39,7 +39,7 @@ class SessionAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Ch
         closed_(context, facts.table.store, facts.strategy),
         sends_old_values_(facts.table.sends_old_values),
         at_once_(goes_on_at_once<Windowed<Key>, A>(context, store_, facts,
-                                                   [this](const auto& record) { this->emit(record); })) {}
+                                                   [this](const auto& record) { tell_held_back(record); })) {}
 
   void process(const Record<K, V>& record) override {
     if (is_null(record.key)) return context_.drop(DropReason::kNullKey);
@@ -97,6 +97,12 @@ class SessionAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Ch
   // As in Kafka Streams, without the headers of the record.
   void tell(const Windowed<Key>& session, const Change<A>& change) {
     if (at_once_) this->emit({session, change, session.window.end});
+  }
+
+  // With dsl.store.format=HEADERS, Kafka Streams tells the headers that the store has, which are none.
+  void tell_held_back(const Record<Windowed<Key>, Change<A>>& record) {
+    if (store_.spec().deletion_headers) return this->emit(record.with_headers(no_headers()));
+    this->emit(record);
   }
 
   void emit_closed(Timestamp closed_at, const Headers& headers) {

@@ -125,5 +125,21 @@ TEST(SessionWindowsTest, AreNotCombined) {
             "store c: its records cannot be combined before they are repartitioned: sessions are known only behind it");
 }
 
+TEST(SessionAggregate, OfACachedStoreTellsNoHeadersIfStoresAreToKeepThem) {
+  for (const DslStoreFormat format : {DslStoreFormat::kDefault, DslStoreFormat::kHeaders}) {
+    StreamsBuilder builder;
+    builder.stream<std::string, std::string>("in")
+        .group_by_key()
+        .windowed_by(kSessions)
+        .count()
+        .to_stream([](const Windowed<std::string>& key, const auto&) { return key.key; })
+        .to("out");
+    const Topology topology = builder.build({.store_format = format}).value();
+    TopologyTestDriver driver(topology);
+    driver.input<std::string, std::string>("in").pipe("k", "v", ms(1), {{"h", "1"}});
+    EXPECT_EQ(driver.records("out").front().headers.empty(), format == DslStoreFormat::kHeaders);
+  }
+}
+
 }  // namespace
 }  // namespace levada
