@@ -89,25 +89,26 @@ std::vector<KeyChange> Graph::key_changes() const {
   return changes;
 }
 
-// Where streams are merged after their keys have changed, the merge counts as the change.
+// Where streams are merged after their keys have changed, the merge counts as the change: of several that follow upon
+// each other the last one, so that all streams are behind it.
 std::vector<KeyChange> Graph::key_changes_behind_merges() const {
   std::vector<KeyChange> changes = key_changes();
   std::vector<KeyChange> merges;
   std::vector<GraphNodeId> replaced;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+  for (std::size_t i = nodes_.size(); i-- > 0;) {
     if (!nodes_[i].merges) continue;
     KeyChange merge = {.step = static_cast<GraphNodeId>(i)};
     for (const KeyChange& change : changes) {
       const bool above_all = std::all_of(change.repartitions.begin(), change.repartitions.end(),
                                          [&](GraphNodeId each) { return find_below(merge.step, each).has_value(); });
-      if (!above_all || !find_below(change.step, merge.step)) continue;
+      if (!above_all || contains(replaced, change.step) || !find_below(change.step, merge.step)) continue;
       for (const GraphNodeId repartition : change.repartitions) add_once(merge.repartitions, repartition);
       add_once(replaced, change.step);
     }
     merges.push_back(std::move(merge));
   }
   std::erase_if(changes, [&](const KeyChange& each) { return contains(replaced, each.step); });
-  changes.insert(changes.end(), merges.begin(), merges.end());
+  changes.insert(changes.end(), merges.rbegin(), merges.rend());
   return changes;
 }
 

@@ -233,6 +233,21 @@ TEST(Graph, MergesRepartitionsBehindTheMergeOfAChangedBranchAndAnother) {
   EXPECT_EQ(sub_topologies(topology).size(), 2U);
 }
 
+// Kafka Streams 4.3 cannot build this: "Found a null keyChangingChild node".
+TEST(Graph, MergesRepartitionsBehindTheLastOfSeveralMerges) {
+  StreamsBuilder builder;
+  const Strings first = read(builder, "in").select_key(same).merge(read(builder, "other"));
+  const Strings merged = first.merge(read(builder, "third"));
+  merged.group_by_key().count({.store = "a"});
+  merged.group_by_key().count({.store = "b"});
+  const absl::StatusOr<Topology> topology = builder.build(kMerging);
+  ASSERT_TRUE(topology.ok()) << topology.status();
+  EXPECT_EQ(topology->repartition_topics.size(), 1U);
+  const std::vector<SubTopology> parts = sub_topologies(*topology);
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts.front().source_topics.size(), 3U);
+}
+
 TEST(Graph, LeavesRepartitionsThatTheUserAskedForWhereTheyAre) {
   StreamsBuilder builder;
   const Strings changed = read(builder, "in").select_key(same);
