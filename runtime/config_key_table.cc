@@ -141,8 +141,8 @@ constexpr ConfigKey kKeys[] = {
      "start. An application that exists must be reset when it changes.",
      "none=no_optimization|all|reuse.ktable.source.topics|merge.repartition.topics|single.store.self.join"},
     {"dsl.store.format", kChoice, "DEFAULT", kUsed,
-     "With `HEADERS`, records of deletions on changelogs of the DSL's stores have the headers of the record that made "
-     "them; as in Kafka Streams 4.3, values are stored without headers. The topology is built with "
+     "With `HEADERS`, records of deletions on changelogs of the DSL's stores on disk have the headers of the record "
+     "that made them; as in Kafka Streams 4.3, values are stored without headers. The topology is built with "
      "`builder.build(config.build_options())`.",
      "DEFAULT|HEADERS"},
     {"ensure.explicit.internal.resource.naming", kBool, "false", kUsed,

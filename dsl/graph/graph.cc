@@ -264,12 +264,13 @@ void Graph::let_null_keys_pass_above(GraphNodeId step) {
   for (const GraphNodeId parent : node(step).parents) let_null_keys_pass_above(parent);
 }
 
-// Of the stores that the DSL's own operators keep; those of processors are their users'.
+// Of the stores that the DSL's own operators keep on disk, as in Kafka Streams; those of processors are their users'.
 void Graph::keep_deletion_headers() {
   for (GraphNode& step : nodes_) {
     if (step.nodes.empty()) continue;
     for (StoreSpec& store : step.stores) {
-      store.deletion_headers = store.timestamped || store.shape == StoreShape::kSession;
+      const bool has_format = store.timestamped || store.shape == StoreShape::kSession;
+      store.deletion_headers = has_format && store.engine == StoreEngine::kRocksDb;
     }
   }
 }

@@ -200,10 +200,11 @@ TEST(WindowedAggregate, ForwardsHeadersAndPlaceOfTheLastWrite) {
 }
 
 TEST(Aggregate, DeletionsOnTheChangelogHaveHeadersIfTheStoreFormatSaysSo) {
-  const auto headers_of_deletion = [](DslStoreFormat format) {
+  const auto headers_of_deletion = [](DslStoreFormat format, StoreEngine engine = StoreEngine::kRocksDb) {
     StreamsBuilder builder;
     builder.stream<std::string, std::string>("in").group_by_key().reduce(
-        [](const std::string&, const std::string&) { return std::optional<std::string>(); }, {.store = "s"});
+        [](const std::string&, const std::string&) { return std::optional<std::string>(); },
+        {.store = "s", .engine = engine});
     const Topology topology = builder.build({.store_format = format}).value();
     TopologyTestDriver driver(topology);
     auto in = driver.input<std::string, std::string>("in");
@@ -213,6 +214,7 @@ TEST(Aggregate, DeletionsOnTheChangelogHaveHeadersIfTheStoreFormatSaysSo) {
     return driver.records("app-s-changelog").at(1).headers;
   };
   EXPECT_EQ(headers_of_deletion(DslStoreFormat::kHeaders), (Headers{{"h", "2"}}));
+  EXPECT_TRUE(headers_of_deletion(DslStoreFormat::kHeaders, StoreEngine::kInMemory).empty());
   EXPECT_TRUE(headers_of_deletion(DslStoreFormat::kDefault).empty());
 }
 
