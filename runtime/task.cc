@@ -104,25 +104,25 @@ std::size_t Task::buffered_bytes() const {
 }
 
 absl::StatusOr<bool> Task::prepare() {
-  bool found = false;
   bool waits = false;
   waits_for_log_ = false;
+  // The order of equals is that in which they come: what was processed last is back before others are looked at.
+  if (last_ < inputs_.size()) LEVADA_RETURN_IF_ERROR(line_up(last_));
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    PartitionInput& input = *inputs_[i];
-    if (!input.has_head()) {
-      LEVADA_ASSIGN_OR_RETURN(const bool has_head, input.advance(environment_.dropped));
-      if (!has_head) {
-        waits = must_wait_for(i) || waits;
-        continue;
-      }
-    }
-    if (found && inputs_[next_]->head_time() <= input.head_time()) continue;
-    next_ = i;
-    found = true;
+    LEVADA_RETURN_IF_ERROR(line_up(i));
+    if (!inputs_[i]->has_head()) waits = must_wait_for(i) || waits;
   }
-  holds_back_ = found && waits;
+  holds_back_ = !order_.empty() && waits;
   waits_for_log_ = waits_for_log_ && holds_back_;
-  return found && !waits;
+  return !order_.empty() && !waits;
+}
+
+absl::Status Task::line_up(std::size_t index) {
+  PartitionInput& input = *inputs_[index];
+  if (input.has_head()) return absl::OkStatus();
+  LEVADA_ASSIGN_OR_RETURN(const bool has_head, input.advance(environment_.dropped));
+  if (has_head) order_.add(index, input.head_time());
+  return absl::OkStatus();
 }
 
 bool Task::must_wait_for(std::size_t index) {
@@ -135,7 +135,8 @@ bool Task::must_wait_for(std::size_t index) {
 }
 
 absl::Status Task::process() {
-  PartitionInput& input = *inputs_[next_];
+  last_ = order_.first();
+  PartitionInput& input = *inputs_[last_];
   current_ = input.head_context();
   if (keeps_source_bytes_) {
     source_bytes_ = input.head_bytes();
@@ -145,6 +146,7 @@ absl::Status Task::process() {
   if (record_time_ > stream_time_) set_stream_time(record_time_);
   dirty_ = true;
   const absl::Status processed = guarded([&input] { input.process(); });
+  if (!input.has_head()) order_.pop();
   current_ = {};
   return processed;
 }
@@ -313,6 +315,7 @@ void Task::resume(const std::vector<CommittedOffset>& offsets) {
 
 void Task::suspend() {
   for (const auto& input : inputs_) input->clear();
+  order_.clear();
 }
 
 std::string Task::place() const {

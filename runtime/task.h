@@ -25,6 +25,7 @@
 #include <absl/status/statusor.h>
 
 #include <levada/core/topology.h>
+#include <levada/runtime/input_order.h>
 #include <levada/runtime/partition_input.h>
 #include <levada/runtime/silent_sources.h>
 #include <levada/runtime/task_context.h>
@@ -91,7 +92,7 @@ class Task {
   // The same, and the log of the input has more, or nobody knows.
   bool waits_for_log() const { return waits_for_log_; }
   // After prepare() was true.
-  Timestamp head_time() const { return inputs_[next_]->head_time(); }
+  Timestamp head_time() const { return inputs_[order_.first()]->head_time(); }
   absl::Status process();
   // How many records of topics that are not the application's own were processed or skipped since the last call.
   std::uint64_t take_processed_inputs();
@@ -125,6 +126,7 @@ class Task {
   Task(TaskPlan plan, const TaskEnvironment& environment);
 
   void make_input(const TaskInput& input);
+  absl::Status line_up(std::size_t index);
   bool must_wait_for(std::size_t index);
   absl::Status advance_in_silence();
   void set_stream_time(Timestamp time);
@@ -149,7 +151,8 @@ class Task {
   std::unique_ptr<TaskGraph> graph_ = nullptr;
   std::vector<std::unique_ptr<PartitionInput>> inputs_ = {};
   std::map<std::string, SinkTopic> changelogs_ = {};
-  std::size_t next_ = 0;
+  InputOrder order_ = {};  // of the inputs that have a head
+  std::size_t last_ = 0;   // was processed last
   Timestamp stream_time_ = kNoTimestamp;
   Timestamp record_time_ = kNoTimestamp;  // the highest of all records
   SilentSources silent_sources_;

@@ -168,6 +168,7 @@ class TopologyTestDriver::Run {
       const Timestamp time = record.timestamp == kNoTimestamp ? clock_.now() : record.timestamp;
       input.push({view(record.key), view(record.value), time, input.fetch_position(), record.headers});
       input.reached_end(input.fetch_position());
+      check(task.prepare().status());  // takes its place in the order of inputs
       return true;
     }
     return false;
