@@ -1,6 +1,12 @@
 #include "tests/differential/case_run.h"
 
+#include <map>
+#include <memory>
+#include <optional>
+#include <regex>
 #include <set>
+#include <stdexcept>
+#include <string>
 
 #include <levada/runtime/topology_test_driver.h>
 
@@ -25,8 +31,32 @@ NullableBytes bytes_of(const Json& text) {
   return text.is_null() ? std::nullopt : NullableBytes(text.get<std::string>());
 }
 
-absl::StatusOr<Topology> build(const Json& test_case) {
-  if (test_case.value("wired", false)) return wire(test_case.at("steps"));
+// How many records each processor was given.
+using Counts = std::map<std::string, int>;
+
+class Counting final : public ProcessorWrapper {
+ public:
+  explicit Counting(int& count) : count_(count) {}
+
+  void process(const AnyRecord& record, Next next) override {
+    ++count_;
+    next(record);
+  }
+
+ private:
+  int& count_;
+};
+
+ProcessorWrapping counting(Counts& counts) {
+  return {.make = [&counts](Context&, const std::string& node) { return std::make_unique<Counting>(counts[node]); }};
+}
+
+absl::StatusOr<Topology> build(const Json& test_case, Counts& counts) {
+  BuildOptions options = {
+      .optimization = test_case.value("optimized", false) ? TopologyOptimization::all() : TopologyOptimization::none(),
+      .store_format = test_case.value("with_headers", false) ? DslStoreFormat::kHeaders : DslStoreFormat::kDefault};
+  if (test_case.value("wrapped", false)) options.wrapper = counting(counts);
+  if (test_case.value("wired", false)) return wire(test_case.at("steps"), options);
   StreamsBuilder builder;
   std::map<std::string, Handle> handles;
   for (const Json& json : test_case.at("steps")) {
@@ -36,10 +66,7 @@ absl::StatusOr<Topology> build(const Json& test_case) {
       throw InvalidCase("no step " + json.dump());
     }
   }
-  const bool optimized = test_case.value("optimized", false);
-  return builder.build(
-      {.optimization = optimized ? TopologyOptimization::all() : TopologyOptimization::none(),
-       .store_format = test_case.value("with_headers", false) ? DslStoreFormat::kHeaders : DslStoreFormat::kDefault});
+  return builder.build(options);
 }
 
 class Run {
@@ -86,18 +113,37 @@ class Run {
   std::map<std::string, std::size_t> seen_ = {};
 };
 
+// What suppress held when its buffer was full, of its error.
+std::optional<std::string> full_buffer(const std::string& error) {
+  static const std::regex text("exceeds its limits: (\\d+) of \\d+ records, (\\d+) of");
+  std::smatch found;
+  if (!std::regex_search(error, found, text)) return std::nullopt;
+  return found.str(1) + " records, " + found.str(2) + " bytes";
+}
+
 Json answer(const Json& test_case) {
-  const absl::StatusOr<Topology> built = build(test_case);
+  Counts counts;
+  const absl::StatusOr<Topology> built = build(test_case, counts);
   if (!built.ok()) return {{"refused", built.status().message()}};
   const Topology& topology = *built;
   Run run(topology, test_case);
   Json rows = Json::array();
+  Json made = {{"describe", describe(topology)}};
   int number = 0;
-  for (const Json& input : test_case.at("records")) {
-    run.feed(input);
-    run.collect(number++, rows);
+  try {
+    for (const Json& input : test_case.at("records")) {
+      run.feed(input);
+      run.collect(number++, rows);
+    }
+    made["processed"] = counts;
+  } catch (const std::runtime_error& error) {
+    const std::optional<std::string> full = full_buffer(error.what());
+    if (!full) throw;
+    made["full"] = *full + " after " + std::to_string(number);
   }
-  return {{"describe", describe(topology)}, {"records", rows}, {"dropped", run.dropped()}};
+  made["records"] = rows;
+  made["dropped"] = run.dropped();
+  return made;
 }
 
 }  // namespace

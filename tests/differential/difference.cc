@@ -85,9 +85,12 @@ std::string difference(const Json& kafka_streams, const Json& levada) {
     const std::string found = difference_of(topic, records, actual[topic]);
     if (!found.empty()) return found;
   }
-  if (kafka_streams.at("dropped") == levada.at("dropped")) return "";
-  return "dropped records\n  Kafka Streams: " + kafka_streams.at("dropped").dump() +
-         "\n  Levada:        " + levada.at("dropped").dump();
+  for (const char* what : {"full", "dropped", "processed"}) {
+    const std::string there = kafka_streams.value(what, Json()).dump();
+    const std::string here = levada.value(what, Json()).dump();
+    if (there != here) return std::string(what) + "\n  Kafka Streams: " + there + "\n  Levada:        " + here;
+  }
+  return "";
 }
 
 }  // namespace levada::differential

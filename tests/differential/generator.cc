@@ -68,6 +68,11 @@ Json random_records(Random& random, const std::vector<std::string>& topics) {
   return records;
 }
 
+bool has_foreign_keys(const Json& steps) {
+  return std::ranges::any_of(steps,
+                             [](const Json& step) { return step.at("op").get<std::string>().starts_with("fk_"); });
+}
+
 }  // namespace
 
 Json generate(std::uint64_t seed) {
@@ -82,11 +87,13 @@ Json generate(std::uint64_t seed) {
                {"caching", caching},
                {"optimized", random.percent(25)},
                {"with_headers", random.percent(10)},
+               {"wrapped", random.percent(15)},
                {"wired", wired},
                {"spoilt", spoilt},
                {"steps", steps},
                {"records", random_records(random, {topics.begin(), topics.end()})}};
-  if (random.percent(6)) made["upgrade_from"] = "3.4";
+  if (random.percent(6))
+    made["upgrade_from"] = has_foreign_keys(steps) ? "3.4" : random.one_of<std::string>({"3.4", "3.3"});
   return made;
 }
 

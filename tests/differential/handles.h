@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -63,6 +64,14 @@ struct Step {
   Duration time(const std::string& field) const { return Duration(json.value(field, 0)); }
   bool flag(const std::string& field, bool otherwise = false) const { return json.value(field, otherwise); }
   Named named() const { return {.name = text("name")}; }
+  std::optional<AutoOffsetReset> reset() const {
+    const std::string policy = text("reset");
+    if (policy == "earliest") return AutoOffsetReset::earliest();
+    if (policy == "latest") return AutoOffsetReset::latest();
+    if (policy == "none") return AutoOffsetReset::none();
+    if (policy == "by_duration") return AutoOffsetReset::by_duration(std::chrono::hours(1));
+    return std::nullopt;
+  }
 
   const Handle& of(const std::string& field = "of") const {
     const auto found = handles.find(text(field));

@@ -6,7 +6,7 @@ namespace levada::differential {
 bool RandomTopology::add_stream_join() {
   const Port* in = find_stream(true);
   if (in == nullptr) return false;
-  const Port* other = random_.percent(10) ? in : find_partner(*in, [](const Port& port) {
+  const Port* other = random_.percent(10) ? in : find([](const Port& port) {
     return port.kind == "stream" && port.value == "text" && (port.key == "text" || port.key == "key");
   });
   if (other == nullptr) return false;
@@ -20,8 +20,7 @@ bool RandomTopology::add_stream_join() {
                {"before", random_.one_of<int>({0, 1000, 5000})},
                {"after", random_.one_of<int>({0, 1000, 5000})},
                {"grace", random_.one_of<int>({0, 0, 2000, 20000})}};
-  // With a name, one stream that is joined with itself goes through two topics.
-  if (other != in) name(step, "join-", 25);
+  name(step, "join-", 25);
   if (random_.percent(25)) step["store"] = next("store-");
   if (random_.percent(10)) step["logging"] = false;
   if (random_.percent(20)) step["in_memory"] = true;
@@ -48,7 +47,7 @@ bool RandomTopology::add_global_table() {
 
 bool RandomTopology::add_table_lookup() {
   const Port* in = find_stream(true);
-  const Port* table = in == nullptr ? nullptr : find_partner(*in, [](const Port& port) {
+  const Port* table = in == nullptr ? nullptr : find([](const Port& port) {
     return port.kind == "table" && port.key == "key" && port.value == "text";
   });
   if (table == nullptr) return false;

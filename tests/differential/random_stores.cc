@@ -3,20 +3,23 @@
 
 namespace levada::differential {
 
-// Windows and sessions are not cached: Kafka Streams' cache shows what is expired.
+// What is expired is not asked for in a cache: Kafka Streams' shows it.
 bool RandomTopology::add_keeping() {
   const Port* in = find_stream(true);
   if (in == nullptr) return false;
   const std::string as = next("s");
-  const std::string kind = random_.one_of<std::string>({"windows", "sessions", "versions", "timed", "few"});
+  const std::string kind = random_.one_of<std::string>({"windows", "sessions", "versions", "timed", "few", "own"});
+  const bool is_of_time = kind == "windows" || kind == "sessions";
+  const bool caching = (is_of_time || kind == "timed") && random_.percent(40);
   Json step = {{"op", "keep"},
                {"of", in->name},
                {"as", as},
                {"kind", kind},
                {"store", next("store-")},
                {"in_memory", kind != "versions" && random_.percent(50)},
-               {"caching", kind == "timed" && random_.percent(40)},
-               {"logging", random_.percent(80)}};
+               {"caching", caching},
+               {"logging", kind != "own" && random_.percent(80)},
+               {"kept", is_of_time && caching ? 10000000 : 10000}};
   name(step, "keep-", 30);
   add(std::move(step), {as, "stream", in->key, "text"});
   return true;

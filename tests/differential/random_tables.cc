@@ -30,9 +30,10 @@ bool RandomTopology::add_table() {
   const std::string as = next("t");
   const std::string topic = "t" + std::to_string(tables_++);
   Json step = {{"op", "table"}, {"topic", topic}, {"topics", {topic}}, {"as", as}};
+  reset(step);
   table_options(step, "key");
   const bool versioned = make_versioned(step);
-  add(std::move(step), {as, "table", "key", "text", {}, versioned});
+  add(std::move(step), {as, "table", "key", "text", versioned});
   return true;
 }
 
@@ -45,7 +46,7 @@ bool RandomTopology::add_to_table() {
   Json step = {{"op", "to_table"}, {"of", in->name}, {"as", as}};
   table_options(step, "key");
   const bool versioned = make_versioned(step);
-  add(std::move(step), {as, "table", "key", "text", {}, versioned});
+  add(std::move(step), {as, "table", "key", "text", versioned});
   return true;
 }
 
@@ -73,12 +74,11 @@ bool RandomTopology::add_suppress() {
     step["until_close"] = true;
   } else {
     step["wait"] = random_.one_of<int>({0, 1000, 5000, 20000});
-    if (random_.percent(40)) {
-      step["max_records"] = random_.between(1, 3);
-    } else if (random_.percent(25)) {
-      step["max_bytes"] = random_.between(50, 500);
-    }
   }
+  if (random_.percent(40)) step["max_records"] = random_.between(1, 4);
+  if (random_.percent(20)) step["max_bytes"] = random_.between(50, 500);
+  const bool bounded = step.contains("max_records") || step.contains("max_bytes");
+  if (bounded && (step.contains("until_close") || random_.percent(25))) step["shut_down"] = true;
   name(step, "suppress-", 20);
   add(std::move(step), {as, "table", in->key, in->value});
   return true;
@@ -111,7 +111,7 @@ bool RandomTopology::add_table_aggregation() {
 bool RandomTopology::add_table_join() {
   const auto suits = [](const Port& port) { return port.kind == "table" && port.key == "key" && port.value == "text"; };
   const Port* in = find_table("key");
-  const Port* other = in == nullptr ? nullptr : find_partner(*in, suits);
+  const Port* other = in == nullptr ? nullptr : find(suits);
   if (other == nullptr) return false;
   const std::string as = next("t");
   Json step = {{"op", random_.one_of<std::string>({"table_join", "table_left_join", "table_outer_join"})},
@@ -127,7 +127,7 @@ bool RandomTopology::add_table_join() {
 bool RandomTopology::add_foreign_key_join() {
   const auto suits = [](const Port& port) { return port.kind == "table" && port.key == "key" && port.value == "text"; };
   const Port* in = find(suits);
-  const Port* other = in == nullptr ? nullptr : find_partner(*in, suits);
+  const Port* other = in == nullptr ? nullptr : find(suits);
   if (other == nullptr) return false;
   const std::string as = next("t");
   Json step = {{"op", random_.one_of<std::string>({"fk_join", "fk_left_join"})},

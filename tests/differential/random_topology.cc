@@ -1,7 +1,5 @@
 #include "tests/differential/random_topology.h"
 
-#include <algorithm>
-
 namespace levada::differential {
 
 RandomTopology::RandomTopology(Random& random) : random_(random) {
@@ -81,35 +79,16 @@ const RandomTopology::Port* RandomTopology::find(const Suits& suits) {
   return found.empty() ? nullptr : random_.one_of(found);
 }
 
-const RandomTopology::Port* RandomTopology::find_partner(const Port& port, const Suits& suits) {
-  return find([&](const Port& other) {
-    const auto is_shared = [&](const std::string& topic) { return port.topics.contains(topic); };
-    return suits(other) && std::none_of(other.topics.begin(), other.topics.end(), is_shared);
-  });
-}
-
 const RandomTopology::Port* RandomTopology::find_stream(bool of_text) {
   return find([&](const Port& port) {
     return port.kind == "stream" && (!of_text || (port.value == "text" && (port.key == "text" || port.key == "key")));
   });
 }
 
-std::set<std::string> RandomTopology::topics_of(const Json& step) const {
-  std::set<std::string> topics;
-  if (step.contains("topics")) topics.insert(step.at("topics").begin(), step.at("topics").end());
-  for (const Port& port : ports_) {
-    if (step.value("of", "") == port.name || step.value("with", "") == port.name) {
-      topics.insert(port.topics.begin(), port.topics.end());
-    }
-  }
-  return topics;
-}
-
 void RandomTopology::add(Json step, Port made) {
   for (const char* field : {"of", "with"}) {
     if (step.contains(field)) used_.insert(step.at(field).get<std::string>());
   }
-  made.topics = topics_of(step);
   steps_.push_back(std::move(step));
   if (!made.name.empty()) ports_.push_back(std::move(made));
 }
@@ -124,6 +103,10 @@ void RandomTopology::store_options(Json& step) {
   if (random_.percent(25)) step["caching"] = false;
   if (random_.percent(10)) step["logging"] = false;
   if (random_.percent(40)) step["in_memory"] = true;
+}
+
+void RandomTopology::reset(Json& step) {
+  if (random_.percent(12)) step["reset"] = random_.one_of<std::string>({"earliest", "latest", "none", "by_duration"});
 }
 
 std::string RandomTopology::mapper() {
@@ -148,6 +131,7 @@ bool RandomTopology::add_stream() {
     step["pattern"] = "p[ab]";
   }
   if (random_.percent(15)) step["extractor"] = random_.one_of<std::string>({"by_length", "by_length", "none_with_d"});
+  reset(step);
   add(std::move(step), {as, "stream", "text", "text"});
   return true;
 }
@@ -217,7 +201,7 @@ bool RandomTopology::add_split() {
   name(step, "split-", 40);
   const Json names = step.at("as");
   add(std::move(step), {});
-  for (const std::string as : names) ports_.push_back({as, "stream", made.key, made.value, made.topics});
+  for (const std::string as : names) ports_.push_back({as, "stream", made.key, made.value});
   return true;
 }
 
@@ -273,8 +257,8 @@ bool RandomTopology::add_aggregation() {
     store_options(step);
   }
   if (in->kind == "windowed" && random_.percent(15)) step["retention"] = 60000;
-  // Kafka Streams' memory forgets windows before they are closed.
-  if (in->emits_on_close) step.erase("in_memory");
+  // Kafka Streams' memory forgets windows before they are closed, unless it is to keep them for longer.
+  if (in->emits_on_close && step.contains("in_memory")) step["retention"] = 100000;
   const std::string counted = in->key == "session" ? "long?" : "long";
   add(std::move(step), {as, "table", in->kind == "grouped" ? "key" : in->key, op == "count" ? counted : "text"});
   return true;

@@ -32,7 +32,6 @@ class RandomTopology {
     std::string kind = {};
     std::string key = {};
     std::string value = {};
-    std::set<std::string> topics = {};  // what it comes from
     bool versioned = false;
     bool emits_on_close = false;
   };
@@ -82,17 +81,14 @@ class RandomTopology {
   void finish(const Port& port);
 
   const Port* find(const Suits& suits);
-  // To be joined with the port. Two inputs of a task that have records of one time are read in an order of their own in
-  // Kafka Streams, so what is joined must not come from the same record.
-  const Port* find_partner(const Port& port, const Suits& suits);
   const Port* find_stream(bool of_text);
   const Port* find_table(const std::string& key);
-  std::set<std::string> topics_of(const Json& step) const;
   void add(Json step, Port made);
   void add_sink(const Port& port);
   void name(Json& step, const std::string& prefix, int chance);
   void store_options(Json& step);
   void table_options(Json& step, const std::string& key);
+  void reset(Json& step);
   bool make_versioned(Json& step);
   std::string next(const std::string& prefix) { return prefix + std::to_string(++number_); }
   std::string mapper();

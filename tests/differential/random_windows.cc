@@ -39,8 +39,7 @@ bool RandomTopology::add_windows() {
 bool RandomTopology::add_cogroup() {
   const Port* in = find([](const Port& port) { return port.kind == "grouped"; });
   if (in == nullptr) return false;
-  const Port* other =
-      find_partner(*in, [&](const Port& port) { return port.kind == "grouped" && port.key == in->key; });
+  const Port* other = find([&](const Port& port) { return port.kind == "grouped" && port.key == in->key; });
   if (other == nullptr) return false;
   const std::string as = next("t");
   Json step = {{"op", "cogroup"}, {"of", in->name}, {"with", other->name},

@@ -86,7 +86,7 @@ bool drop_options(Json& test_case, const Fails& fails) {
   bool dropped = false;
   for (std::size_t place = 0; place < test_case.at("steps").size(); ++place) {
     for (const std::string option : {"name", "store", "in_memory", "caching", "logging", "retention", "advance",
-                                     "marks", "only", "keyed", "times", "extractor", "shift"}) {
+                                     "marks", "only", "keyed", "times", "extractor", "shift", "reset"}) {
       const Json& step = test_case.at("steps").at(place);
       if (!step.contains(option) || (option == "store" && step.contains("history"))) continue;
       Json smaller = test_case;
@@ -101,7 +101,7 @@ bool drop_options(Json& test_case, const Fails& fails) {
 
 bool drop_settings(Json& test_case, const Fails& fails) {
   bool dropped = false;
-  for (const std::string setting : {"optimized", "with_headers", "upgrade_from"}) {
+  for (const std::string setting : {"optimized", "with_headers", "upgrade_from", "wrapped"}) {
     Json smaller = test_case;
     if (smaller.erase(setting) == 0 || !fails(smaller)) continue;
     test_case = std::move(smaller);

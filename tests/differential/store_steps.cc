@@ -1,6 +1,7 @@
 // Processors over each kind of store, and global stores.
 #include <levada/state/lru_map.h>
 #include <levada/state/session_store.h>
+#include <levada/state/store_host.h>
 #include <levada/state/timestamped_key_value_store.h>
 #include <levada/state/versioned_key_value_store.h>
 #include <levada/state/window_store.h>
@@ -18,6 +19,33 @@ using Timed = TimestampedKeyValueStore<std::string, std::string>;
 using Few = LruMap<std::string, std::string>;
 
 constexpr Duration kSecond{1000};
+
+// A store of the user's own: how often each key was put.
+class Tally final : public StateStore {
+ public:
+  struct Options {
+    StoreEngine engine = StoreEngine::kRocksDb;
+    bool logging = true;
+  };
+
+  static StoreSpec spec(std::string name, const Options& options) {
+    return {.name = std::move(name), .engine = options.engine, .logging = options.logging, .make = [](StoreHost& host) {
+              return std::make_unique<Tally>(host);
+            }};
+  }
+
+  explicit Tally(StoreHost& host) : host_(host) {}
+
+  int add(const std::string& key) {
+    Bytes so_far;
+    const int count = host_.get(key, so_far) ? std::stoi(so_far) + 1 : 1;
+    host_.put(key, std::to_string(count));
+    return count;
+  }
+
+ private:
+  StoreHost& host_;
+};
 
 Text joined(const Text& left, const Text& right) { return join_texts("concat", left, right); }
 
@@ -69,6 +97,10 @@ Text keep(Few& store, const std::string& key, const Text& value, Timestamp) {
   return next;
 }
 
+Text keep(Tally& store, const std::string& key, const Text& value, Timestamp) {
+  return joined(value, std::to_string(store.add(key)));
+}
+
 template <class K, class S>
 class Keep final : public Processor<K, Text, K, Text> {
  public:
@@ -97,10 +129,11 @@ void keep_in(const Step& step, typename S::Options options) {
 
 void keep_by_kind(const Step& step) {
   const std::string kind = step.text("kind");
-  if (kind == "windows") keep_in<Windows>(step, {.window_size = kSecond, .retention = 10 * kSecond});
-  if (kind == "sessions") keep_in<Sessions>(step, {.retention = 10 * kSecond});
+  if (kind == "windows") keep_in<Windows>(step, {.window_size = kSecond, .retention = step.time("kept")});
+  if (kind == "sessions") keep_in<Sessions>(step, {.retention = step.time("kept")});
   if (kind == "versions") keep_in<Versions>(step, {.history_retention = 10 * kSecond});
   if (kind == "timed") keep_in<Timed>(step, {});
+  if (kind == "own") keep_in<Tally>(step, {});
   if (kind == "few") keep_in<Few>(step, {.max_entries = 2});
 }
 

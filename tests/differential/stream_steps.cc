@@ -53,7 +53,7 @@ Timestamp none_with_d(const levada::Record<Text, Text>& record, Timestamp) {
 }
 
 void source(const Step& step) {
-  Consumed<Text, Text> options = {.name = step.text("name")};
+  Consumed<Text, Text> options = {.name = step.text("name"), .reset = step.reset()};
   if (step.text("extractor") == "by_length") options.timestamp = later_by_length;
   if (step.text("extractor") == "none_with_d") options.timestamp = none_with_d;
   const Topics topics = step.json.contains("pattern") ? Topics(TopicPattern(step.text("pattern")))

@@ -27,7 +27,8 @@ bool is_bare(const Step& step) { return step.flag("plain") && !step.json.contain
 void table(const Step& step) {
   MaterializedTable<Key, std::string> options = source_options_of<std::string>(step);
   options.name = {};  // it is the source's
-  step.put(step.builder.table<Text, Text>(step.text("topic"), {.name = step.text("name")}, options));
+  const Consumed<Text, Text> consumed = {.name = step.text("name"), .reset = step.reset()};
+  step.put(step.builder.table<Text, Text>(step.text("topic"), consumed, options));
 }
 
 void to_table(const Step& step) {
@@ -78,23 +79,30 @@ void transform(const Step& step) {
   });
 }
 
+// Calls f with the buffer of the step: what it does when it is full is its type.
+template <class F>
+void with_buffer(const Step& step, const F& f) {
+  const bool in_records = step.json.contains("max_records");
+  const bool in_bytes = step.json.contains("max_bytes");
+  if (!in_records && !in_bytes) return f(BufferConfig::unbounded());
+  EagerBufferConfig buffer = in_records ? BufferConfig::max_records(step.json.at("max_records").get<std::size_t>())
+                                        : BufferConfig::max_bytes(step.json.at("max_bytes").get<std::size_t>());
+  if (in_records && in_bytes) buffer = buffer.with_max_bytes(step.json.at("max_bytes").get<std::size_t>());
+  step.flag("shut_down") ? f(buffer.shut_down_when_full()) : f(buffer);
+}
+
 void suppress(const Step& step) {
   step.visit([&]<class K, class V>(const KTable<K, V>& in) {
-    if (step.flag("until_close")) {
-      if constexpr (std::is_same_v<K, WindowedKey>) {
-        return step.put(in.suppress(Suppressed::until_window_closes(BufferConfig::unbounded(), step.named())));
-      } else {
-        throw InvalidCase("no windows: " + step.json.dump());
+    with_buffer(step, [&]<class Buffer>(const Buffer& buffer) {
+      if (!step.flag("until_close")) {
+        return step.put(in.suppress(Suppressed::until_time_limit(step.time("wait"), buffer, step.named())));
       }
-    }
-    if (!step.json.contains("max_records") && !step.json.contains("max_bytes")) {
-      return step.put(
-          in.suppress(Suppressed::until_time_limit(step.time("wait"), BufferConfig::unbounded(), step.named())));
-    }
-    const auto buffer = step.json.contains("max_bytes")
-                            ? BufferConfig::max_bytes(step.json.at("max_bytes").get<std::size_t>())
-                            : BufferConfig::max_records(step.json.at("max_records").get<std::size_t>());
-    step.put(in.suppress(Suppressed::until_time_limit(step.time("wait"), buffer, step.named())));
+      if constexpr (std::is_same_v<K, WindowedKey> && std::is_same_v<Buffer, StrictBufferConfig>) {
+        step.put(in.suppress(Suppressed::until_window_closes(buffer, step.named())));
+      } else {
+        throw InvalidCase("no windows, or a buffer that emits early: " + step.json.dump());
+      }
+    });
   });
 }
 

@@ -101,7 +101,7 @@ class Wiring {
     for (const Json& step : steps) add(step);
   }
 
-  absl::StatusOr<Topology> build() { return builder_.build(); }
+  absl::StatusOr<Topology> build(const BuildOptions& options) { return builder_.build(options); }
 
  private:
   void add(const Json& step) {
@@ -155,6 +155,8 @@ class Wiring {
 
 }  // namespace
 
-absl::StatusOr<Topology> wire(const nlohmann::json& steps) { return Wiring(steps).build(); }
+absl::StatusOr<Topology> wire(const nlohmann::json& steps, const BuildOptions& options) {
+  return Wiring(steps).build(options);
+}
 
 }  // namespace levada::differential

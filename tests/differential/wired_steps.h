@@ -5,10 +5,11 @@
 #include <absl/status/statusor.h>
 #include <nlohmann/json.hpp>
 
+#include <levada/core/build_options.h>
 #include <levada/core/topology.h>
 
 namespace levada::differential {
 
-absl::StatusOr<Topology> wire(const nlohmann::json& steps);
+absl::StatusOr<Topology> wire(const nlohmann::json& steps, const BuildOptions& options);
 
 }  // namespace levada::differential

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -25,12 +26,15 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TopologyException;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** One case: its topology, and what comes out of it when the case's records go in. */
 final class CaseRun {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern FULL =
+      Pattern.compile("exceeded its max capacity. Currently \\[(\\d+)/\\d+\\] records and \\[(\\d+)/");
 
   private final JsonNode testCase;
   private final ArrayNode records = JSON.createArrayNode();
@@ -59,16 +63,37 @@ final class CaseRun {
     }
     final ObjectNode answer = JSON.createObjectNode().put("describe", topology.describe().toString());
     try (TopologyTestDriver driver = new TopologyTestDriver(topology, config, Instant.EPOCH)) {
-      int number = 0;
+      process(driver, built, answer);
+      answer.set("records", records);
+      return answer.put("dropped", dropped(driver));
+    } finally {
+      CountingWrapper.take();
+      remove(directory);
+    }
+  }
+
+  private void process(TopologyTestDriver driver, CaseTopology built, ObjectNode answer) {
+    int number = 0;
+    try {
       for (JsonNode input : testCase.get("records")) {
         feed(driver, input, built);
         collect(driver, number++);
       }
-      answer.set("records", records);
-      return answer.put("dropped", dropped(driver));
-    } finally {
-      remove(directory);
+      answer.set("processed", JSON.valueToTree(CountingWrapper.take()));
+    } catch (StreamsException error) {
+      final String full = fullBuffer(error);
+      if (full == null) throw error;
+      answer.put("full", full + " after " + number);
     }
+  }
+
+  /** What suppress held when its buffer was full, or null if that is not the error. */
+  private static String fullBuffer(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      final var found = FULL.matcher(String.valueOf(cause.getMessage()));
+      if (found.find()) return found.group(1) + " records, " + found.group(2) + " bytes";
+    }
+    return null;
   }
 
   /** Whether Kafka Streams says that the topology is none; all else is our mistake. */
@@ -87,6 +112,9 @@ final class CaseRun {
     config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
     if (!testCase.path("caching").asBoolean(true)) config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
     if (testCase.path("with_headers").asBoolean(false)) config.put(StreamsConfig.DSL_STORE_FORMAT_CONFIG, "HEADERS");
+    if (testCase.path("wrapped").asBoolean(false)) {
+      config.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, CountingWrapper.class);
+    }
     if (testCase.has("upgrade_from")) config.put(StreamsConfig.UPGRADE_FROM_CONFIG, testCase.get("upgrade_from").asText());
     if (testCase.path("optimized").asBoolean(false)) {
       config.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);

@@ -21,7 +21,7 @@ final class CaseTopology {
   }
 
   Topology build(Properties config) {
-    if (testCase.path("wired").asBoolean(false)) return wired();
+    if (testCase.path("wired").asBoolean(false)) return wired(config);
     final StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config)));
     final Map<String, Object> handles = new HashMap<>();
     for (JsonNode json : testCase.get("steps")) {
@@ -32,11 +32,11 @@ final class CaseTopology {
     return builder.build(config);
   }
 
-  private Topology wired() {
+  private Topology wired(Properties config) {
     for (JsonNode step : testCase.get("steps")) {
       note(step);
     }
-    return new WiredSteps(testCase.get("steps")).build();
+    return new WiredSteps(testCase.get("steps"), new TopologyConfig(new StreamsConfig(config))).build();
   }
 
   /** The topics that the step reads. */

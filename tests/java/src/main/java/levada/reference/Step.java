@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
@@ -78,6 +80,17 @@ record Step(StreamsBuilder builder, Map<String, Object> handles, JsonNode json) 
   @SuppressWarnings("unchecked")
   void putTable(KTable<?, ?> table, Serde<?> key, Serde<?> value) {
     put(new Table((KTable<Object, Object>) table, serde(key), serde(value)));
+  }
+
+  /** The options with the step's reset policy, if it has one. */
+  Consumed<Object, Object> withReset(Consumed<Object, Object> consumed) {
+    if (!has("reset")) return consumed;
+    return consumed.withOffsetResetPolicy(switch (text("reset")) {
+      case "earliest" -> AutoOffsetReset.earliest();
+      case "latest" -> AutoOffsetReset.latest();
+      case "none" -> AutoOffsetReset.none();
+      default -> AutoOffsetReset.byDuration(Duration.ofHours(1));
+    });
   }
 
   Named named() {

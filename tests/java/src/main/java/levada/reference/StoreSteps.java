@@ -28,7 +28,7 @@ import org.apache.kafka.streams.state.WindowStore;
 /** Processors over each kind of store, and global stores. */
 final class StoreSteps {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Duration RETENTION = Duration.ofSeconds(10);
+  private static final Duration HISTORY = Duration.ofSeconds(10);
   private static final Serde<String> STRING = Serdes.String();
 
   private StoreSteps() {}
@@ -66,25 +66,28 @@ final class StoreSteps {
   }
 
   private static StoreBuilder<?> store(Step step) {
-    final StoreBuilder<?> builder = plainStore(step.text("kind"), step.text("store"), step.flag("in_memory", false));
+    final StoreBuilder<?> builder = plainStore(step, step.text("kind"), step.text("store"));
     if (step.flag("caching", false)) builder.withCachingEnabled();
     if (!step.flag("logging", true)) builder.withLoggingDisabled();
     return builder;
   }
 
-  private static StoreBuilder<?> plainStore(String kind, String name, boolean inMemory) {
+  private static StoreBuilder<?> plainStore(Step step, String kind, String name) {
+    final boolean inMemory = step.flag("in_memory", false);
+    final Duration kept = step.time("kept");
     return switch (kind) {
       case "windows" -> Stores.windowStoreBuilder(
-          inMemory ? Stores.inMemoryWindowStore(name, RETENTION, SECOND, false)
-              : Stores.persistentWindowStore(name, RETENTION, SECOND, false), STRING, STRING);
+          inMemory ? Stores.inMemoryWindowStore(name, kept, SECOND, false)
+              : Stores.persistentWindowStore(name, kept, SECOND, false), STRING, STRING);
       case "sessions" -> Stores.sessionStoreBuilder(
-          inMemory ? Stores.inMemorySessionStore(name, RETENTION) : Stores.persistentSessionStore(name, RETENTION),
+          inMemory ? Stores.inMemorySessionStore(name, kept) : Stores.persistentSessionStore(name, kept),
           STRING, STRING);
       case "versions" -> Stores.versionedKeyValueStoreBuilder(
-          Stores.persistentVersionedKeyValueStore(name, RETENTION), STRING, STRING);
+          Stores.persistentVersionedKeyValueStore(name, HISTORY), STRING, STRING);
       case "timed" -> Stores.timestampedKeyValueStoreBuilder(
           inMemory ? Stores.inMemoryKeyValueStore(name) : Stores.persistentTimestampedKeyValueStore(name), STRING,
           STRING);
+      case "own" -> Tally.builder(name);
       default -> Stores.keyValueStoreBuilder(Stores.lruMap(name, 2), STRING, STRING);
     };
   }
@@ -103,6 +106,7 @@ final class StoreSteps {
           (store, key, value, time) -> keep((VersionedKeyValueStore<String, String>) store, key, value, time);
       case "timed" ->
           (store, key, value, time) -> keep((TimestampedKeyValueStore<String, String>) store, key, value, time);
+      case "own" -> (store, key, value, time) -> joined(value, Integer.toString(((Tally) store).add(key)));
       default ->
           (store, key, value, time) -> Remember.remember((KeyValueStore<String, String>) store, key, value);
     };

@@ -47,7 +47,7 @@ final class StreamSteps {
   private static void source(Step step) {
     final List<String> topics = new ArrayList<>();
     step.json().get("topics").forEach(topic -> topics.add(topic.asText()));
-    Consumed<Object, Object> consumed = Consumed.with(TEXT, TEXT);
+    Consumed<Object, Object> consumed = step.withReset(Consumed.with(TEXT, TEXT));
     if (step.has("name")) consumed = consumed.withName(step.text("name"));
     if (step.has("extractor")) {
       consumed = consumed.withTimestampExtractor(step.text("extractor").equals("by_length")

@@ -3,7 +3,6 @@ package levada.reference;
 import static levada.reference.Step.LONG;
 import static levada.reference.Step.TEXT;
 
-import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -12,6 +11,8 @@ import org.apache.kafka.streams.kstream.KGroupedTable;
 import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Suppressed;
+import org.apache.kafka.streams.kstream.Suppressed.BufferConfig;
+import org.apache.kafka.streams.kstream.Suppressed.StrictBufferConfig;
 import org.apache.kafka.streams.kstream.ValueTransformerWithKey;
 import org.apache.kafka.streams.kstream.ValueTransformerWithKeySupplier;
 import org.apache.kafka.streams.processor.ProcessorContext;
@@ -49,7 +50,7 @@ final class TableSteps {
   }
 
   private static Consumed<Object, Object> consumed(Step step) {
-    final Consumed<Object, Object> consumed = Consumed.with(TEXT, TEXT);
+    final Consumed<Object, Object> consumed = step.withReset(Consumed.with(TEXT, TEXT));
     return step.has("name") ? consumed.withName(step.text("name")) : consumed;
   }
 
@@ -140,21 +141,20 @@ final class TableSteps {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static void suppress(Step step) {
     final Step.Table in = step.table();
-    Suppressed<?> how;
-    if (step.flag("until_close", false)) {
-      how = Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded());
-    } else {
-      final Duration wait = step.time("wait");
-      if (step.has("max_records")) {
-        how = Suppressed.untilTimeLimit(wait,
-            Suppressed.BufferConfig.maxRecords(step.json().get("max_records").asLong()));
-      } else if (step.has("max_bytes")) {
-        how = Suppressed.untilTimeLimit(wait, Suppressed.BufferConfig.maxBytes(step.json().get("max_bytes").asLong()));
-      } else {
-        how = Suppressed.untilTimeLimit(wait, Suppressed.BufferConfig.unbounded());
-      }
-    }
+    Suppressed<?> how = step.flag("until_close", false) ? Suppressed.untilWindowCloses((StrictBufferConfig) buffer(step))
+        : Suppressed.untilTimeLimit(step.time("wait"), buffer(step));
     if (step.has("name")) how = ((Suppressed<?>) how).withName(step.text("name"));
     step.putTable(((KTable) in.table()).suppress(how), in.key(), in.value());
+  }
+
+  private static BufferConfig<?> buffer(Step step) {
+    final boolean inRecords = step.has("max_records");
+    final boolean inBytes = step.has("max_bytes");
+    if (!inRecords && !inBytes) return BufferConfig.unbounded();
+    final long bytes = step.json().path("max_bytes").asLong();
+    var buffer = inRecords ? BufferConfig.maxRecords(step.json().get("max_records").asLong())
+        : BufferConfig.maxBytes(bytes);
+    if (inRecords && inBytes) buffer = buffer.withMaxBytes(bytes);
+    return step.flag("shut_down", false) ? buffer.shutDownWhenFull() : buffer;
   }
 }

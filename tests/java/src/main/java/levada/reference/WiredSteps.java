@@ -11,6 +11,7 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -22,11 +23,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** Cases of the Processor API: sources, processors with stores and sinks, added by name. */
 final class WiredSteps {
   private final JsonNode steps;
-  private final Topology topology = new Topology();
+  private final Topology topology;
   private final Set<String> stores = new HashSet<>();
 
-  WiredSteps(JsonNode steps) {
+  WiredSteps(JsonNode steps, TopologyConfig config) {
     this.steps = steps;
+    topology = new Topology(config);
   }
 
   Topology build() {
