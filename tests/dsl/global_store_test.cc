@@ -91,6 +91,13 @@ TEST(GlobalStore, CannotBeWrittenByOthers) {
   }
 }
 
+TEST(GlobalStore, HasNoTimeToLive) {
+  StreamsBuilder builder;
+  builder.add_global_store<Prices, KeepPrices>("prices", "price-topic", {.ttl = Duration(1)});
+  EXPECT_THAT(builder.build().status().message(),
+              HasSubstr("global store prices: a .ttl needs the time of a task, which a global store has not"));
+}
+
 TEST(GlobalStore, MayBeInMemory) {
   StreamsBuilder builder;
   const auto prices =

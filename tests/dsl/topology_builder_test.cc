@@ -170,6 +170,13 @@ TEST(TopologyBuilder, GlobalStoresAreKeyValueStores) {
   EXPECT_EQ(mistakes(builder), "global store windows: only key-value stores can be global");
 }
 
+TEST(TopologyBuilder, GlobalStoresHaveNoTimeToLive) {
+  TopologyBuilder builder;
+  builder.add_global_store<Sums, Keep>("prices", {.topic = "t", .source = "read", .processor = "keep"},
+                                       {.ttl = Duration(1)});
+  EXPECT_EQ(mistakes(builder), "global store prices: a .ttl needs the time of a task, which a global store has not");
+}
+
 TEST(TopologyBuilder, ConnectsStoresByName) {
   TopologyBuilder builder;
   builder.add_source<std::string, Number>("in", "numbers")

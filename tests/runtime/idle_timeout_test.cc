@@ -139,7 +139,8 @@ TEST(IdleTimeout, RepartitionTopicsHaveNoneIfASourceHasNone) {
   EXPECT_EQ(plan.inputs[0].idle_timeout, std::nullopt);
 }
 
-TEST(IdleTimeout, ResultsAtTheCloseOfWindowsNeedNoFurtherRecord) {
+// Results at the close of all kinds of windows.
+Topology results_at_close(DslStoreFormat format) {
   StreamsBuilder builder;
   const auto in = builder.stream<std::string, std::string>("in", {.idle_timeout = 10s}).group_by_key();
   const auto name = [](const Windowed<std::string>& key, const std::int64_t&) { return key.key; };
@@ -159,12 +160,19 @@ TEST(IdleTimeout, ResultsAtTheCloseOfWindowsNeedNoFurtherRecord) {
       .to_stream()
       .select_key([](const Windowed<std::string>& key, const std::optional<std::int64_t>&) { return key.key; })
       .to("out");
-  const Topology topology = builder.build().value();
-  TopologyTestDriver driver(topology);
-  driver.input<std::string, std::string>("in").pipe("a", "v", at(90s));
-  EXPECT_EQ(driver.records("out").size(), 0U);
-  driver.advance_wall_clock_time(3min);
-  EXPECT_EQ(driver.records("out").size(), 3U);
+  return builder.build({.store_format = format}).value();
+}
+
+TEST(IdleTimeout, ResultsAtTheCloseOfWindowsNeedNoFurtherRecord) {
+  for (const DslStoreFormat format : {DslStoreFormat::kDefault, DslStoreFormat::kHeaders}) {
+    const Topology topology = results_at_close(format);
+    TopologyTestDriver driver(topology);
+    driver.input<std::string, std::string>("in").pipe("a", "v", at(90s), {{"h", "1"}});
+    EXPECT_EQ(driver.records("out").size(), 0U);
+    driver.advance_wall_clock_time(3min);
+    ASSERT_EQ(driver.records("out").size(), 3U);
+    for (const TestBytes& result : driver.records("out")) EXPECT_THAT(result.headers, IsEmpty());
+  }
 }
 
 TEST(IdleTimeout, LeftJoinsNoLongerWait) {
