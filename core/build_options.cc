@@ -33,6 +33,12 @@ void wrap(NodeSpec& node, const ProcessorWrapping& wrapping) {
   };
 }
 
+// Kafka Streams wraps no processor of a global store.
+bool fills_global_store(const Topology& topology, const NodeSpec& node) {
+  const auto is_filled_by_node = [&node](const StoreSpec& store) { return store.filled_by == node.name; };
+  return std::ranges::any_of(topology.stores, is_filled_by_node);
+}
+
 }  // namespace
 
 absl::Status check_explicit_names(const Topology& topology) {
@@ -53,7 +59,7 @@ absl::Status check_explicit_names(const Topology& topology) {
 absl::StatusOr<Topology> finish(Topology topology, const BuildOptions& options) {
   if (options.wrapper.make) {
     for (NodeSpec& node : topology.nodes) {
-      if (node.kind != NodeKind::kProcessor) continue;
+      if (node.kind != NodeKind::kProcessor || fills_global_store(topology, node)) continue;
       add_stores(node, options.wrapper, topology);
       wrap(node, options.wrapper);
     }

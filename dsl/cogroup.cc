@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,21 @@ std::vector<GraphNodeId> streams_of(const std::vector<CogroupPart>& parts, const
   return streams;
 }
 
+// A grouped stream that is among them twice has the aggregator that it was given last, as in Kafka Streams.
+std::vector<CogroupPart> once_each(const std::vector<CogroupPart>& all) {
+  std::vector<CogroupPart> parts;
+  for (const CogroupPart& part : all) {
+    const auto same = [&part](const CogroupPart& other) { return other.at.grouping == part.at.grouping; };
+    const auto known = std::ranges::find_if(parts, same);
+    if (known == parts.end()) {
+      parts.push_back(part);
+    } else {
+      *known = part;
+    }
+  }
+  return parts;
+}
+
 }  // namespace
 
 std::string cogroup_store(Graph& graph, const std::string& name) {
@@ -33,14 +49,15 @@ std::string cogroup_store(Graph& graph, const std::string& name) {
   return store;
 }
 
-StreamPoint add_cogroup(const std::vector<CogroupPart>& parts, const CogroupNames& names, const StoreSpec& store,
+StreamPoint add_cogroup(const std::vector<CogroupPart>& all, const CogroupNames& names, const StoreSpec& store,
                         NodeMaker pass) {
-  Graph& graph = *parts.front().at.graph;
-  for (const CogroupPart& part : parts) {
+  Graph& graph = *all.front().at.graph;
+  for (const CogroupPart& part : all) {
     if (part.at.graph == &graph) continue;
     graph.mistake("cogroup: the streams belong to different builders");
-    return {&graph, graph.stream_before(parts.front().at.grouping)};
+    return {&graph, graph.stream_before(all.front().at.grouping)};
   }
+  const std::vector<CogroupPart> parts = once_each(all);
   const std::vector<GraphNodeId> streams = streams_of(parts, names);
   std::vector<GraphNodeId> aggregations;
   for (std::size_t i = 0; i < parts.size(); ++i) {

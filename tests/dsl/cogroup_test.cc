@@ -170,6 +170,23 @@ TEST(Cogroup, TwoStreamsWithOtherKeysNeedNames) {
       HasSubstr("node COGROUPKSTREAM-AGGREGATE-STATE-STORE-0000000004-repartition-filter: the name is used twice"));
 }
 
+TEST(Cogroup, AGroupingThatIsThereTwiceHasItsLastAggregator) {
+  Inputs inputs;
+  const auto length_twice = [](std::int64_t sum, const std::string& value) {
+    return add_length(add_length(sum, value), value);
+  };
+  inputs.texts.cogroup(add_length)
+      .cogroup(inputs.numbers, add_number)
+      .cogroup(inputs.texts, length_twice)
+      .aggregate(std::int64_t{0})
+      .to_stream()
+      .to("out");
+  const Topology topology = inputs.builder.build().value();
+  TopologyTestDriver driver(topology);
+  driver.input<std::string, std::string>("texts").pipe("a", "four", ms(10));
+  EXPECT_THAT((driver.output<std::string, std::int64_t>("out").read_values()), ElementsAre(8));
+}
+
 TEST(Cogroup, OfSeveralBuildersIsAMistake) {
   Inputs inputs;
   Inputs others;

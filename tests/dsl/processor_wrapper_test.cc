@@ -62,6 +62,15 @@ TEST(ProcessorWrapper, StandsAroundAllProcessors) {
   EXPECT_EQ((driver.output<std::string, Number>("out").read_record().value), 1);
 }
 
+TEST(ProcessorWrapper, StandsAroundNothingThatFillsAGlobalStore) {
+  StreamsBuilder builder;
+  builder.global_table<std::string, Number>("in");
+  const Topology topology =
+      builder.build(around([](const std::string& node, const AnyRecord&, auto) { FAIL() << node; })).value();
+  TopologyTestDriver driver(topology);
+  driver.input<std::string, Number>("in").pipe("a", 1, at(0));
+}
+
 TEST(ProcessorWrapper, SeesKeysAndValuesOfTheTypesItKnows) {
   std::vector<std::string> seen;
   const Topology topology = counting()
