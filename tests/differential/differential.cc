@@ -70,10 +70,14 @@ class Comparison {
   // A spoilt topology may be refused here alone: names and times are looked at before anything runs.
   static std::string difference_of(const Json& test_case, const Json& expected, const Json& actual) {
     if (test_case.value("spoilt", false) && actual.contains("refused") && expected.contains("describe")) return "";
-    // A regression of Kafka Streams 4.3, where repartitions are merged below several merges.
-    const bool is_broken_there = expected.value("error", "").find("null keyChangingChild node") != std::string::npos;
-    if (is_broken_there && actual.contains("describe")) return "";
+    if (is_broken_there(expected) && actual.contains("describe")) return "";
     return difference(expected, actual);
+  }
+  // What Kafka Streams 4.3 cannot build, by defects of its own: repartitions that are merged below several merges, and
+  // a stream that is joined with a table of a grouping which is used once more afterwards.
+  static bool is_broken_there(const Json& answer) {
+    return answer.value("error", "").find("null keyChangingChild node") != std::string::npos ||
+           answer.value("refused", "").find(" is not added yet.") != std::string::npos;
   }
   std::string difference_of(const Json& test_case) {
     return difference_of(test_case, reference_.run(test_case), run_case(test_case));
