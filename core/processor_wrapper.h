@@ -1,4 +1,5 @@
-// Stands around every processor of a topology, the library's own included: to trace, to count, to look at what passes.
+// Stands around every processor of a topology, the library's own included, but not those that fill global stores: to
+// trace, to count, to look at what passes.
 //
 //   class Trace final : public ProcessorWrapper {
 //    public:
@@ -7,7 +8,8 @@
 //       next(record);                                      // without it the record goes no further
 //     }
 //   };
-//   builder.build({.wrapper = {.make = [](Context&, const std::string& node) { return std::make_unique<Trace>(node);
+//   builder.build({.wrapper = {.make = [](Context&, const std::string& node) {
+//     return std::make_unique<Trace>(node);
 //   }}});
 //
 // Each task makes one for each of its processors, before the processor; it is used on the task's thread only. What it

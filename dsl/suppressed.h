@@ -1,8 +1,7 @@
 // When the changes of a table go on: not each at once, but only the last one of a key, when it has waited.
 //
-//   counts.suppress(Suppressed::until_window_closes(BufferConfig::unbounded()));          // one result a window: the
-//   last totals.suppress(Suppressed::until_time_limit(30s, BufferConfig::max_records(1000)));  // one change a key in
-//   30 s
+//   counts.suppress(Suppressed::until_window_closes(BufferConfig::unbounded()));     // one result a window: the last
+//   totals.suppress(Suppressed::until_time_limit(30s, BufferConfig::max_records(1000)));     // one a key in 30 s
 //
 // Time is event time: without new records nothing goes on. What waits is kept in memory and in a changelog. A buffer
 // that is full emits its earliest change too early, unless it is told to end the application; final results can only

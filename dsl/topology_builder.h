@@ -157,8 +157,8 @@ class TopologyBuilder {
   // anything else is processed. All other processors may read it, without being connected to it. The topic is its
   // changelog.
   //
-  //   builder.add_global_store<Prices, KeepPrices>("prices", {.topic = "price-topic", .source = "read", .processor =
-  //   "keep"});
+  //   builder.add_global_store<Prices, KeepPrices>(
+  //       "prices", {.topic = "price-topic", .source = "read", .processor = "keep"});
   template <class S, class P>
   StoreRef<S> add_global_store(const std::string& name, const StoreFeed& from, typename S::Options options = {},
                                Consumed<typename P::KeyIn, typename P::ValueIn> consumed = {}) {
