@@ -63,6 +63,9 @@ bool is_closed_connection(std::string_view facility, std::string_view text) {
   return facility == "FAIL" && text.find("Disconnected") != std::string_view::npos;
 }
 
+// librdkafka tells of it nowhere else.
+bool is_lost_session(std::string_view facility) { return facility == "SESSTMOUT"; }
+
 bool explains_failures(std::string_view facility, std::string_view text) {
   return facility == "FAIL" && text.find("Disconnected (") == std::string_view::npos;
 }
@@ -72,7 +75,8 @@ bool explains_failures(std::string_view facility, std::string_view text) {
 struct KafkaClient::Context {
   Logger log;
   ClientEvents* events = nullptr;
-  std::atomic<bool> muted = false;  // the client was given up: nobody must hear of it
+  std::atomic<bool> muted = false;              // the client was given up: nobody must hear of it
+  std::atomic<bool> session_timed_out = false;  // since the last assignment
 
   mutable std::mutex mutex;
   std::string last_failure;             // guarded by mutex
@@ -91,6 +95,7 @@ void on_log(const rd_kafka_t* handle, int level, const char* facility, const cha
     context.last_failure = text;
   }
   if (is_closed_connection(facility, text)) return;
+  if (is_lost_session(facility)) context.session_timed_out.store(true);
   context.log.log(level_of(level, facility), text, {{"client", rd_kafka_name(handle)}, {"facility", facility}});
 }
 
@@ -194,6 +199,13 @@ absl::Status KafkaClient::fatal_status() const {
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
   return absl::FailedPreconditionError(fmt::format("{} ({})", reason.data(), rd_kafka_err2name(error)));
 }
+
+bool KafkaClient::has_fenced_itself() const {
+  const bool fenced = rd_kafka_fatal_error(handle_, nullptr, 0) == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+  return fenced && context_->session_timed_out.load();
+}
+
+void KafkaClient::begin_session() const { context_->session_timed_out.store(false); }
 
 int to_milliseconds(Duration duration) {
   const Duration::rep count = duration.count();

@@ -54,6 +54,10 @@ class KafkaClient {
   std::optional<absl::Status> take_refusal() const;
   // Why this client can do no more (fenced, for instance); OK otherwise.
   absl::Status fatal_status() const;
+  // That it was fenced as a static member, but by nobody: its session had timed out, and what it said under its old
+  // member id is refused by brokers as that of another process. A new client with the same instance id may go on.
+  bool has_fenced_itself() const;
+  void begin_session() const;  // it was given partitions: from now on it is others that fence it
 
   struct Context;
 

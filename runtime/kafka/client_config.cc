@@ -116,6 +116,13 @@ absl::StatusOr<ClientConfig> ClientConfig::make(ClientKind kind, const ClientPro
   return config;
 }
 
+ClientConfig ClientConfig::copy() const {
+  ClientConfig copy(kind_);
+  copy.offset_reset_ = offset_reset_;
+  copy.conf_.reset(rd_kafka_conf_dup(conf_.get()));
+  return copy;
+}
+
 std::string ClientConfig::get(std::string_view key) const { return internal::get(conf_.get(), std::string(key)); }
 
 Duration ClientConfig::milliseconds(std::string_view key) const {

@@ -34,6 +34,7 @@ class ClientConfig {
   OffsetReset offset_reset() const { return offset_reset_; }
   rd_kafka_conf_s* conf() const { return conf_.get(); }
   rd_kafka_conf_s* release_conf() { return conf_.release(); }  // for rd_kafka_new(), which takes it
+  ClientConfig copy() const;                                   // for another client like this one
 
  private:
   explicit ClientConfig(ClientKind kind);

@@ -46,17 +46,25 @@ absl::StatusOr<std::unique_ptr<Consumer>> KafkaConsumer::create(ClientConfig con
                        .most_bytes = config.number("queued.max.messages.kbytes") * 1024,
                        .sleeps_when_full = config.get("fetch.queue.backoff.ms").empty()};
   if (settings.group_id.empty()) (void)rd_kafka_conf_set(config.conf(), "group.id", kNoGroup, nullptr, 0);
-  LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(std::move(config), log));
-  return std::unique_ptr<Consumer>(new KafkaConsumer(std::move(client), std::move(settings)));
+  LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(config.copy(), log));
+  return std::unique_ptr<Consumer>(new KafkaConsumer(std::move(config), std::move(client), std::move(settings)));
 }
 
-KafkaConsumer::KafkaConsumer(std::unique_ptr<KafkaClient> client, Settings settings)
-    : client_(std::move(client)),
+KafkaConsumer::KafkaConsumer(ClientConfig config, std::unique_ptr<KafkaClient> client, Settings settings)
+    : config_(std::move(config)),
       settings_(std::move(settings)),
       watch_(settings_.most_messages, settings_.most_bytes) {
+  use(std::move(client));
+}
+
+// The client before must not be gone while its queue is used.
+void KafkaConsumer::use(std::unique_ptr<KafkaClient> client) {
+  client_.swap(client);
   rd_kafka_poll_set_consumer(client_->handle());
-  queue_.reset(rd_kafka_queue_get_consumer(client_->handle()));
   client_->set_events(this);
+  topics_.clear();
+  const std::lock_guard lock(waking_);
+  queue_.reset(rd_kafka_queue_get_consumer(client_->handle()));
 }
 
 KafkaConsumer::~KafkaConsumer() {
@@ -65,6 +73,7 @@ KafkaConsumer::~KafkaConsumer() {
 }
 
 absl::Status KafkaConsumer::poll(Duration timeout, std::size_t max_records, RecordHandler& handler) {
+  if (fenced_itself_) LEVADA_RETURN_IF_ERROR(join_anew());
   if (max_records == 0) return serve(timeout);
   LEVADA_RETURN_IF_ERROR(fetch_again());
   LEVADA_RETURN_IF_ERROR(place_again());
@@ -99,7 +108,12 @@ absl::Status KafkaConsumer::check_failures() {
   if (std::exchange(assignment_pending_, false)) LEVADA_RETURN_IF_ERROR(apply_assignment());
   if (!batch_.empty()) return absl::OkStatus();
   if (std::optional<absl::Status> refused = client_->take_refusal()) return *std::move(refused);
-  return client_->fatal_status();
+  return fatal_status();
+}
+
+absl::Status KafkaConsumer::fatal_status() {
+  fenced_itself_ = client_->has_fenced_itself();
+  return fenced_itself_ ? absl::OkStatus() : client_->fatal_status();  // the next poll() joins anew
 }
 
 // librdkafka's batches wait until they are full, so the waiting is for one message and the others are only collected.
@@ -165,7 +179,7 @@ absl::Status KafkaConsumer::heed_event(const rd_kafka_message_s& message, Slot* 
       client_->log().warn(rd_kafka_message_errstr(&message), {{"group", settings_.group_id}});
       return absl::OkStatus();
     case RD_KAFKA_RESP_ERR__FATAL:
-      return client_->fatal_status();
+      return fatal_status();
     default:
       break;
   }
@@ -187,6 +201,7 @@ absl::Status KafkaConsumer::first_failure() {
 
 void KafkaConsumer::wake_up() {
   woken_.store(true);
+  const std::lock_guard lock(waking_);
   rd_kafka_queue_yield(queue_.get());
 }
 

@@ -7,6 +7,9 @@
 // Where a log no longer has, or does not yet have, the offset to be read is decided here (auto.offset.reset is given to
 // librdkafka as "error"): below its beginning the beginning is read, beyond its end what auto.offset.reset says.
 //
+// A static member whose session has timed out may fence itself, which ends a librdkafka client for good: another client
+// takes its place.
+//
 // A handler or listener that throws passes through poll(); the rest of the batch is lost then until assign() is called.
 #pragma once
 
@@ -16,6 +19,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,7 +73,7 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   };
   using SlotKey = std::pair<const rd_kafka_topic_s*, Partition>;
 
-  KafkaConsumer(std::unique_ptr<KafkaClient> client, Settings settings);
+  KafkaConsumer(ClientConfig config, std::unique_ptr<KafkaClient> client, Settings settings);
 
   // kafka_consumer.cc
   absl::Status serve(Duration timeout);
@@ -82,6 +86,7 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   absl::Status heed_event(const rd_kafka_message_s& message, Slot* slot);
   absl::Status first_failure();
   absl::Status check_failures();
+  absl::Status fatal_status();
 
   // kafka_consumer_assignment.cc
   absl::Status apply_assignment();
@@ -100,6 +105,8 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   void assigned(std::vector<TopicPartition> partitions);
   void revoked();
   void close();
+  void use(std::unique_ptr<KafkaClient> client);
+  absl::Status join_anew();
   void guarded_call(void (KafkaConsumer::*tell)());
   void tell_assigned();
   void tell_revoked();
@@ -109,9 +116,11 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
                                                               Duration timeout);
   absl::Status require_group(std::string_view what) const;
 
+  const ClientConfig config_;
   std::unique_ptr<KafkaClient> client_;
   const Settings settings_;
-  KafkaPtr<rd_kafka_queue_s> queue_;
+  std::mutex waking_;                                         // of queue_, which wake_up() uses from other threads
+  KafkaPtr<rd_kafka_queue_s> queue_;                          // of client_
   std::map<std::string, KafkaPtr<rd_kafka_topic_s>> topics_;  // keeps the addresses that messages carry
 
   std::vector<Slot> slots_;
@@ -124,6 +133,8 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   std::chrono::steady_clock::time_point served_ = {};  // when librdkafka's queue was last looked at
 
   RebalanceListener* listener_ = nullptr;
+  std::vector<std::string> subscription_;
+  bool fenced_itself_ = false;           // and needs another client
   std::vector<TopicPartition> granted_;  // what the listener was last given
   bool in_callback_ = false;
   bool rebalanced_ = false;          // while the current batch was taken

@@ -25,6 +25,7 @@ constexpr auto kCloseLimit = 10s;
 absl::Status KafkaConsumer::subscribe(const std::vector<std::string>& topics, RebalanceListener& listener) {
   LEVADA_RETURN_IF_ERROR(require_group("subscription"));
   listener_ = &listener;
+  subscription_ = topics;
   const PartitionListPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));
   for (const std::string& topic : topics) {
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
@@ -55,6 +56,7 @@ void KafkaConsumer::assigned(std::vector<TopicPartition> partitions) {
   const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
   (void)rd_kafka_assign(client_->handle(), nothing.get());
   forget_assignment();
+  client_->begin_session();
   granted_ = std::move(partitions);
   guarded_call(&KafkaConsumer::tell_assigned);
 }
@@ -83,6 +85,19 @@ void KafkaConsumer::tell_assigned() { listener_->on_assigned(granted_); }
 void KafkaConsumer::tell_revoked() { listener_->on_revoked(granted_); }
 
 void KafkaConsumer::tell_lost() { listener_->on_lost(granted_); }
+
+// librdkafka gives up a client that was fenced, for good.
+absl::Status KafkaConsumer::join_anew() {
+  client_->log().warn("this member's session had timed out, so that it fenced itself: it joins its group anew",
+                      {{"group", settings_.group_id}, {"instance", settings_.instance_id}});
+  LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(config_.copy(), client_->log()));
+  batch_.clear();
+  forget_assignment();
+  use(std::move(client));
+  fenced_itself_ = rebalanced_ = assignment_pending_ = false;
+  if (const std::vector<TopicPartition> lost = std::exchange(granted_, {}); !lost.empty()) listener_->on_lost(lost);
+  return subscribe(std::vector(subscription_), *listener_);
+}
 
 // rd_kafka_consumer_close() may wait for ever: here the waiting has an end, and what is left then is given up.
 // The listener is told nothing any more, since whoever owns both may be half destroyed itself.

@@ -89,6 +89,34 @@ TEST_F(KafkaFaults, MemberGoesOnInItsGroupAcrossARestart) {
   }
 }
 
+// What it still had to say under its old member id fences its instance id, as if another process had taken it.
+TEST_F(KafkaFaults, StaticMemberOutlivesABrokerThatWasAwayLongerThanItsSession) {
+  Member member(
+      cluster_->consumer({{"group.id", "g"}, {"group.instance.id", "1"}, {"session.timeout.ms", "6000"}}).value());
+  const auto producer = cluster_->producer({}).value();
+  send(*producer, 0, 1);
+  member.subscribe({"topic"});
+  read_until(member.consumer(), member.seen, 1);
+
+  broker_.kill();
+  absl::Status committed = absl::UnavailableError("never tried");
+  for (int i = 0; i < 2; ++i) committed = member.consumer().commit({{.partition = {"topic", 0}, .offset = 1}});
+  broker_.start();
+  while (absl::IsUnavailable(committed))
+    committed = member.consumer().commit({{.partition = {"topic", 0}, .offset = 1}});
+  EXPECT_TRUE(absl::IsFailedPrecondition(committed)) << committed;
+  send(*producer, 1, 2);
+
+  const auto deadline = std::chrono::steady_clock::now() + kRecovery;
+  while (member.seen.records.back().value != "1" || !committed.ok()) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << committed;
+    const absl::Status polled = member.poll();
+    ASSERT_TRUE(polled.ok()) << polled;
+    if (!member.partitions().empty()) committed = member.consumer().commit({{.partition = {"topic", 0}, .offset = 2}});
+  }
+  EXPECT_THAT(member.told, ::testing::ElementsAre("assigned 1", "lost 1", "assigned 1"));
+}
+
 TEST_F(KafkaFaults, ClientsEndInTimeWithoutTheirBroker) {
   Member member(cluster_->consumer({{"group.id", "g"}}).value());
   auto producer = cluster_->producer({}).value();
