@@ -11,7 +11,6 @@ constexpr std::size_t kRecordsPerRound = 2000;
 constexpr Duration kShortWait = std::chrono::milliseconds(5);
 constexpr Duration kRetryWait = std::chrono::milliseconds(20);
 constexpr Duration kLongestUnpolled = std::chrono::milliseconds(50);
-constexpr Duration kMeasureInterval = std::chrono::milliseconds(500);
 constexpr Duration kProducerTimeout = std::chrono::seconds(5);
 
 }  // namespace
@@ -45,6 +44,7 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
     : settings_(std::move(settings)),
       environment_(std::move(environment)),
       plan_(&environment_.plan),
+      meter_(environment_.clock, metrics_),
       dropped_(environment_.log, environment_.clock),
       admin_(std::move(admin)),
       producer_(std::move(producer)),
@@ -74,8 +74,7 @@ StreamThread::StreamThread(StreamThreadSettings settings, StreamThreadEnvironmen
                             environment_.clock, environment_.log),
       write_buffer_bytes_(settings_.write_buffer_bytes),
       queue_bytes_(settings_.loop.buffer_bytes),
-      last_commit_(environment_.clock.steady_now()),
-      last_measure_(environment_.clock.steady_now()) {
+      last_commit_(environment_.clock.steady_now()) {
   producer_->set_delivery_listener(&delivery_errors_);
 }
 
@@ -227,7 +226,7 @@ absl::Status StreamThread::manage_tasks() {
   take_assigned();
   if (!tasks_.ready() && !paused()) LEVADA_RETURN_IF_ERROR(tasks_.advance(busy_));
   if (standbys_ && !paused()) standbys_->advance(busy_);
-  measure_restore();
+  meter_.restoring(restorer_.restoring());
   if (tasks_.take_changed()) LEVADA_RETURN_IF_ERROR(consumer_->assign(tasks_.assignments()));
   metrics_.tasks.store(tasks_.size(), std::memory_order_relaxed);
   if (state() == ThreadState::kRunning && !tasks_.ready()) set_state(ThreadState::kPartitionsAssigned);
@@ -242,47 +241,12 @@ void StreamThread::take_assigned() {
   assigned_.reset();
 }
 
-void StreamThread::measure_restore() {
-  if (restorer_.restoring() == restoring_since_.has_value()) return;
-  const Instant now = environment_.clock.steady_now();
-  if (restoring_since_) {
-    metrics_.restore_time.fetch_add(std::chrono::nanoseconds(now - *restoring_since_).count());
-    restoring_since_.reset();
-  } else {
-    restoring_since_ = now;
-  }
-}
-
 absl::Status StreamThread::process() {
-  const bool first = metrics_.first_wall.load(std::memory_order_relaxed) == 0;
-  const std::int64_t wall = environment_.clock.steady_now().time_since_epoch().count();
-  const std::int64_t cpu = first ? process_cpu_time().count() : 0;
+  meter_.begin_round();
   LEVADA_ASSIGN_OR_RETURN(const std::size_t processed, loop_.process(tasks_.running(), kRecordsPerRound));
   busy_ = processed > 0;
-  if (busy_ && first) {
-    metrics_.first_wall.store(wall, std::memory_order_relaxed);
-    metrics_.first_cpu.store(cpu, std::memory_order_relaxed);
-  }
-  measure(processed);
+  meter_.end_round(processed, tasks_, *consumer_);
   return absl::OkStatus();
-}
-
-void StreamThread::measure(std::size_t processed) {
-  const Instant now = environment_.clock.steady_now();
-  if (processed > 0) {
-    metrics_.add(metrics_.processed, processed);
-    metrics_.last_wall.store(now.time_since_epoch().count(), std::memory_order_relaxed);
-    metrics_.last_cpu.store(process_cpu_time().count(), std::memory_order_relaxed);
-  }
-  for (Task* task : tasks_.running()) metrics_.add(metrics_.input_processed, task->take_processed_inputs());
-  if (now - last_measure_ < kMeasureInterval) return;
-  last_measure_ = now;
-  std::uint64_t lag = 0;
-  for (const ActiveTasks::Input& each : tasks_.inputs()) {
-    const Offset end = consumer_->last_known_end(each.input->where());
-    if (end != kUnknownOffset && end > each.input->position()) lag += end - each.input->position();
-  }
-  metrics_.lag.store(lag, std::memory_order_relaxed);
 }
 
 absl::Status StreamThread::punctuate() {

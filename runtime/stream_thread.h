@@ -36,6 +36,7 @@
 #include <levada/runtime/producer_collector.h>
 #include <levada/runtime/restorer.h>
 #include <levada/runtime/standby_tasks.h>
+#include <levada/runtime/thread_meter.h>
 #include <levada/runtime/thread_metrics.h>
 #include <levada/runtime/thread_state.h>
 #include <levada/runtime/transactional_producer.h>
@@ -150,14 +151,13 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   bool commit_is_due() const;
   absl::Status commit(bool leaving);
   absl::Status try_commit(bool leaving);
-  void measure_restore();
-  void measure(std::size_t processed);
   void set_state(ThreadState state);
 
   StreamThreadSettings settings_;
   StreamThreadEnvironment environment_;
   const ApplicationPlan* plan_;
   ThreadMetrics metrics_ = {};
+  ThreadMeter meter_;
   DroppedRecords dropped_;
   StreamsMetrics sensors_ = {};
   std::unique_ptr<Admin> admin_;
@@ -184,9 +184,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   std::atomic<std::size_t> queue_bytes_;
   bool failed_ = false;
   bool busy_ = false;  // the last round processed something
-  std::optional<Instant> restoring_since_ = std::nullopt;
   Instant last_commit_;
-  Instant last_measure_;
   Instant last_poll_ = {};
 };
 
