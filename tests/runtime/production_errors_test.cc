@@ -167,9 +167,9 @@ TEST(DeadLettersExactlyOnce, AreSeenWithTheirTransaction) {
 }
 
 TEST(DeadLettersExactlyOnce, AreNeverSeenOfATransactionThatWasAborted) {
+  bool fails = true;  // the application asks until its end
   SteppedApp app({"in", "out", "dead"});
   app.start(checked(), kLetters);
-  bool fails = true;
   app.cluster().set_fault([&](const Request& request) {
     return fails && request.what == "send_offsets" ? absl::AbortedError("no") : absl::OkStatus();
   });
