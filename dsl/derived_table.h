@@ -47,8 +47,9 @@ TablePoint<K, B> derive_table(const TablePoint<K, A>& above, DerivedStep step, M
       .table = TableStep{.facts = {.store = options.store,
                                    .sends_old_values = step.sends_old_values,
                                    .of_versioned = above.is_versioned()},
-                         .versioned = options.store.empty() ? above.is_versioned() && !step.forgets_versions
-                                                            : options.history_retention.has_value()}};
+                         .history = !options.store.empty()  ? options.history_retention
+                                    : step.forgets_versions ? std::nullopt
+                                                            : above.history()}};
   if (!options.store.empty()) {
     options.value = own_or_inherited(options.value, {});
     node.nodes.back().spec.stores.push_back(options.store);

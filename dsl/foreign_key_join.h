@@ -90,8 +90,7 @@ class ForeignKeyJoin {
     }
     GraphNode step = {
         .nodes = {{.spec = {.name = names_.result}, .make_table = table_source_maker<K, std::optional<R>>()}},
-        .table = TableStep{.spare = table_store(graph_, store, options),
-                           .versioned = options.history_retention.has_value()}};
+        .table = TableStep{.spare = table_store(graph_, store, options), .history = options.history_retention}};
     const StreamPoint at = {&graph_, graph_.add(std::move(step), {resolved})};
     if (!options.store.empty()) graph_.keep_rows(at.node);
     return table_with_spare<K, R>(at, options.store, options.key, options.value);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <levada/dsl/stream_table_join.h>
 
 namespace levada::internal {
@@ -10,6 +12,13 @@ constexpr std::string_view kLeftJoin = "KSTREAM-LEFTJOIN-";
 
 std::string stream_table_join_name(Graph& graph, const std::string& name, JoinKind kind) {
   return graph.names().next_unless(name, kind == JoinKind::kLeft ? kLeftJoin : "KSTREAM-JOIN-");
+}
+
+void check_grace(Graph& graph, const std::string& name, Duration grace, std::optional<Duration> history) {
+  if (!history) return graph.mistake("join " + name + ": a grace needs a table that keeps versions");
+  if (grace <= *history) return;
+  graph.mistake(fmt::format("join {}: its grace of {} ms is longer than the table keeps versions, {} ms", name,
+                            grace.count(), history->count()));
 }
 
 StreamPoint add_stream_table_join(const StreamPoint& stream, const StreamPoint& table, StreamTableStep step) {

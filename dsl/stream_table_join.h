@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include <levada/core/time.h>
 #include <levada/dsl/global_ktable.h>
 #include <levada/dsl/joined.h>
 #include <levada/dsl/ktable.h>
@@ -29,6 +30,9 @@ std::string stream_table_join_name(Graph& graph, const std::string& name, JoinKi
 StreamPoint add_stream_table_join(const StreamPoint& stream, const StreamPoint& table, StreamTableStep step);
 // A stream that is joined with a global table needs no partitions of its own.
 StreamPoint add_global_table_join(const StreamPoint& stream, const std::string& name, JoinKind kind, NodeMaker make);
+
+// What waits is joined with the row of its own time, which the table must still know then.
+void check_grace(Graph& graph, const std::string& name, Duration grace, std::optional<Duration> history);
 
 template <class K, class V>
 RepartitionMakers joined_makers(const Joined<K, V>& options) {
@@ -62,7 +66,7 @@ StreamPoint join_stream_with_table(const StreamPoint& at, const TablePoint<Unwra
                                                                              joiner);
   };
   if (!options.grace) return add_stream_table_join(stream, table.at, std::move(step));
-  if (!table.is_versioned()) graph.mistake("join " + name + ": a grace needs a table that keeps versions");
+  check_grace(graph, name, *options.grace, table.history());
   if (const auto buffer = join_buffer(graph, name, options)) {
     step.buffer = RecordBuffer::Store::spec(buffer->store.name);
     step.node.stores.push_back(buffer->store.name);

@@ -58,18 +58,18 @@ TablePoint<K, R> join_tables(const TablePoint<K, A>& left, const TablePoint<K, B
   const TableView<K, B> right_rows = right.view();
   options.key = own_or_inherited(options.key, left.key);
   options.value = own_or_inherited(options.value, {});
-  GraphNode step = {.nodes = {join_side<JoinSide::kLeft, R>(names.left, left, right_rows, rows),
-                              join_side<JoinSide::kRight, R>(names.right, right, left_rows, rows),
-                              {.spec = {.name = names.merge},
-                               .feed = Feed::kNamed,
-                               .fed_by = {names.left, names.right},
-                               .make_table =
-                                   [](OperatorContext& context, const TableFacts& facts) {
-                                     return std::make_unique<MergeJoined<K, R>>(context, facts);
-                                   }}},
-                    .table = TableStep{.facts = {.store = options.store},
-                                       .computes_old_values = true,
-                                       .versioned = options.history_retention.has_value()}};
+  GraphNode step = {
+      .nodes = {join_side<JoinSide::kLeft, R>(names.left, left, right_rows, rows),
+                join_side<JoinSide::kRight, R>(names.right, right, left_rows, rows),
+                {.spec = {.name = names.merge},
+                 .feed = Feed::kNamed,
+                 .fed_by = {names.left, names.right},
+                 .make_table =
+                     [](OperatorContext& context, const TableFacts& facts) {
+                       return std::make_unique<MergeJoined<K, R>>(context, facts);
+                     }}},
+      .table = TableStep{
+          .facts = {.store = options.store}, .computes_old_values = true, .history = options.history_retention}};
   if (!options.store.empty()) {
     step.nodes.back().spec.stores = {options.store};
     step.stores = {table_store(graph, options.store, options)};

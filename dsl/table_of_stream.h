@@ -32,9 +32,9 @@ TablePoint<Unwrapped<K>, Unwrapped<V>> table_of_stream(const StreamPoint& stream
     if (options.key && options.value) makers = repartition_makers<K, V>({.key = *options.key, .value = *options.value});
     above = graph.add_repartition(above, {.name = name, .makers = std::move(makers), .mergeable = true});
   }
-  GraphNode step = {.nodes = {{.spec = {.name = name}, .make_table = table_source_maker<K, V>()}},
-                    .table = TableStep{.spare = table_store(graph, store, options),
-                                       .versioned = options.history_retention.has_value()}};
+  GraphNode step = {
+      .nodes = {{.spec = {.name = name}, .make_table = table_source_maker<K, V>()}},
+      .table = TableStep{.spare = table_store(graph, store, options), .history = options.history_retention}};
   const StreamPoint at = {&graph, graph.add(std::move(step), {above})};
   if (!options.store.empty()) graph.keep_rows(at.node);
   return table_with_spare<Unwrapped<K>, Unwrapped<V>>(at, options.store, options.key, options.value);

@@ -78,8 +78,7 @@ TablePoint<Unwrapped<K>, Unwrapped<V>> table_of_topic(Graph& graph, const std::s
   GraphNode step = {
       .nodes = {{.spec = std::move(read), .feed = Feed::kNothing},
                 {.spec = {.name = name}, .feed = Feed::kPrevious, .make_table = table_source_maker<Key, Value>()}},
-      .table =
-          TableStep{.spare = table_store(graph, store, options), .versioned = options.history_retention.has_value()}};
+      .table = TableStep{.spare = table_store(graph, store, options), .history = options.history_retention}};
   const StreamPoint at = {&graph, graph.add_root(std::move(step))};
   if (!options.store.empty()) graph.keep_rows(at.node);
   return table_with_spare<Unwrapped<K>, Unwrapped<V>>(at, options.store, options.key, options.value);

@@ -34,7 +34,8 @@ struct TablePoint {
 
   // False if it will not tell old values.
   bool send_old_values(OldValues wish) const { return at.graph->send_old_values(at.node, wish); }
-  bool is_versioned() const { return at.graph->is_versioned(at.node); }
+  std::optional<Duration> history() const { return at.graph->history(at.node); }
+  bool is_versioned() const { return history().has_value(); }
 };
 
 // A table whose rows `at` keeps in a key-value store.

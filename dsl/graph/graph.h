@@ -114,7 +114,10 @@ class Graph {
   const std::string& keep_rows(GraphNodeId table);
   // False if it will not tell old values.
   bool send_old_values(GraphNodeId table, OldValues wish);
-  bool is_versioned(GraphNodeId table) const { return node(table).table && node(table).table->versioned; }
+  // How long versions of its rows are kept; none without versions.
+  std::optional<Duration> history(GraphNodeId table) const {
+    return node(table).table ? node(table).table->history : std::nullopt;
+  }
 
   // How long after their end the windows of a table close: as the aggregations above say, the longest of them. None if
   // it does not come from windows alone.

@@ -14,6 +14,7 @@
 #include <levada/core/node.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/store.h>
+#include <levada/core/time.h>
 
 namespace levada::internal {
 
@@ -37,8 +38,8 @@ struct TableStep {
   std::optional<StoreSpec> spare = std::nullopt;
   // It computes old rows from those of the tables above, and not from a store.
   bool computes_old_values = false;
-  // It has a versioned store, or shows the rows of one.
-  bool versioned = false;
+  // It has a versioned store, or shows the rows of one: how long their versions are kept.
+  std::optional<Duration> history = std::nullopt;
 };
 
 }  // namespace levada::internal

@@ -1,6 +1,4 @@
 // The rules for joins of streams with streams and tables.
-#include <algorithm>
-
 #include "tests/differential/random_topology.h"
 
 namespace levada::differential {
@@ -62,12 +60,7 @@ bool RandomTopology::add_table_lookup() {
   name(step, "join-", 25);
   // Kafka Streams cannot keep a record without a key (NullPointerException).
   const bool can_wait = step.at("op") == "stream_table_join" || in->key == "key";
-  const auto keeps_nothing = [table](const Json& made) {
-    return made.value("as", Json()) == table->name && made.value("history", 1) == 0;
-  };
-  if (table->versioned && can_wait && random_.percent(50)) {
-    step["grace"] = std::ranges::any_of(steps_, keeps_nothing) ? 0 : random_.one_of<int>({0, 500});
-  }
+  if (table->versioned && can_wait && random_.percent(50)) step["grace"] = random_.one_of<int>({0, 500});
   add(std::move(step), {as, "stream", in->key, "text"});
   return true;
 }

@@ -119,6 +119,20 @@ TEST(StreamTableJoin, WithAGraceIsRefusedForATableWithoutVersions) {
               HasSubstr("join: a grace needs a table that keeps versions"));
 }
 
+// Also of a view, which shows the versions of the table above.
+TEST(StreamTableJoin, WithAGraceThatIsLongerThanTheHistoryIsRefused) {
+  const auto built = [](Duration grace) {
+    StreamsBuilder builder;
+    const auto table = builder.table<Text, Text>("table", {}, {.store = "rows", .history_retention = Duration(100)})
+                           .filter([](const Text&, const Text&) { return true; });
+    builder.stream<Text, Text>("stream").join(table, both, {.name = "join", .grace = grace}).to("out");
+    return builder.build().status();
+  };
+  EXPECT_TRUE(built(Duration(100)).ok());
+  EXPECT_THAT(std::string(built(Duration(101)).message()),
+              HasSubstr("join: its grace of 101 ms is longer than the table keeps versions, 100 ms"));
+}
+
 TEST(StreamTableJoin, RefusesATableOfAnotherBuilder) {
   StreamsBuilder builder;
   StreamsBuilder other;
