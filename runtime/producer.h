@@ -75,8 +75,8 @@ class Producer {
 
   // Returns when everything sent before is in its log, else the first failure, or kDeadlineExceeded while there is hope
   // for all of it: a later flush() may succeed. Failures are reported once: after it the producer is as new. kAborted:
-  // a record found no broker until delivery.timeout.ms was over, and was given up. kFailedPrecondition: fenced, the
-  // producer can do no more.
+  // a record found no broker until delivery.timeout.ms was over, or the order of records cannot be kept any more, and
+  // what was not in its log yet was given up. kFailedPrecondition: fenced, the producer can do no more.
   virtual absl::Status flush(Duration timeout) = 0;
 
   // Transactions, with "transactional.id" set. kAborted: abort_transaction() and begin again; kFailedPrecondition:

@@ -70,13 +70,16 @@ std::string place_of(const std::string& topic, Partition partition) {
 
 absl::StatusOr<std::unique_ptr<Producer>> KafkaProducer::create(ClientConfig config, const Logger& log) {
   const Duration timeout = config.milliseconds("message.timeout.ms");
-  LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(std::move(config), log));
+  LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(config.copy(), log));
   const Duration limit = timeout > 0ms ? timeout : kDefaultMessageTimeout;  // 0: librdkafka waits for ever
-  return std::unique_ptr<Producer>(new KafkaProducer(std::move(client), limit));
+  return std::unique_ptr<Producer>(new KafkaProducer(std::move(config), std::move(client), limit));
 }
 
-KafkaProducer::KafkaProducer(std::unique_ptr<KafkaClient> client, Duration message_timeout)
-    : client_(std::move(client)), message_timeout_(message_timeout) {
+KafkaProducer::KafkaProducer(ClientConfig config, std::unique_ptr<KafkaClient> client, Duration message_timeout)
+    : config_(std::move(config)),
+      transactional_(!config_.get("transactional.id").empty()),
+      client_(std::move(client)),
+      message_timeout_(message_timeout) {
   client_->set_events(this);
 }
 
@@ -150,8 +153,22 @@ absl::Status KafkaProducer::send_when_there_is_room(const Topic& topic, const Ou
   return client_->status(RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE, fmt::format("record for {}: no room", topic.name));
 }
 
+absl::Status KafkaProducer::fatal_status() const {
+  absl::Status fatal = client_->fatal_status();
+  return fatal.ok() || transactional_ ? fatal : absl::AbortedError(fatal.message());
+}
+
+// Nobody hears what becomes of the records that the client before still has.
+absl::Status KafkaProducer::renew() {
+  LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(config_.copy(), client_->log()));
+  client_.swap(client);
+  client_->set_events(this);
+  for (Topic& topic : topics_) topic.handle.reset(rd_kafka_topic_new(client_->handle(), topic.name.c_str(), nullptr));
+  return absl::OkStatus();
+}
+
 absl::Status KafkaProducer::refusal(const rd_kafka_error_s& error, const Topic& topic, const OutgoingRecord& record) {
-  if (absl::Status fatal = client_->fatal_status(); !fatal.ok()) return fatal;
+  if (absl::Status fatal = fatal_status(); !fatal.ok()) return fatal;
   return client_->status(&error, fmt::format("record for {}", place_of(topic.name, record.partition)));
 }
 
@@ -165,6 +182,7 @@ void KafkaProducer::on_delivery_failure(const rd_kafka_message_s* message) {
   absl::Status reason = kafka_status(message->err, fmt::format("delivery to {}", place));
   // librdkafka has given the record up: nobody may take it for something that a later flush brings home.
   if (absl::IsUnavailable(reason) || absl::IsDeadlineExceeded(reason)) reason = absl::AbortedError(reason.message());
+  if (absl::Status fatal = fatal_status(); !fatal.ok()) reason = std::move(fatal);
   if (!failure_.ok()) {
     ++failures_;
     return;
@@ -197,7 +215,10 @@ absl::Status KafkaProducer::flush(Duration timeout) {
     client_->log().error("deliveries failed", {{"count", failures_}, {"first", std::string(failure_.message())}});
   failures_ = 0;
   const absl::Status failure = std::exchange(failure_, absl::OkStatus());
-  LEVADA_RETURN_IF_ERROR(client_->fatal_status());
+  if (absl::Status fatal = fatal_status(); !fatal.ok()) {
+    if (!transactional_) LEVADA_RETURN_IF_ERROR(renew());
+    return fatal;
+  }
   LEVADA_RETURN_IF_ERROR(failure);
   const int waiting = rd_kafka_outq_len(client_->handle());
   return client_->status(error, fmt::format("flush with {} records to go", waiting));

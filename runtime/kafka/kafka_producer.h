@@ -1,6 +1,9 @@
 // The Producer over librdkafka: idempotent, partitioned as Java's producer does it, told only of deliveries that fail.
 //
 // librdkafka takes a timestamp of 0 for "none": a record of that very millisecond is written one later.
+// What is fatal for an idempotent librdkafka client (a gap in its sequence, say) costs what it was sending, and another
+// client takes its place with flush(). A transactional one is its owner's to replace.
+//
 // Owned and used by one thread. Failures are remembered until flush() (the first one, and how many).
 #pragma once
 
@@ -40,10 +43,12 @@ class KafkaProducer final : public Producer, private ClientEvents {
     KafkaPtr<rd_kafka_topic_s> handle = {};
   };
 
-  KafkaProducer(std::unique_ptr<KafkaClient> client, Duration message_timeout);
+  KafkaProducer(ClientConfig config, std::unique_ptr<KafkaClient> client, Duration message_timeout);
 
   KafkaPtr<rd_kafka_error_s> try_send(const Topic& topic, const OutgoingRecord& record);
   absl::Status send_when_there_is_room(const Topic& topic, const OutgoingRecord& record);
+  absl::Status fatal_status() const;
+  absl::Status renew();
   absl::Status refusal(const rd_kafka_error_s& error, const Topic& topic, const OutgoingRecord& record);
   void serve();
   void on_rebalance(int, rd_kafka_topic_partition_list_s*) override {}
@@ -53,6 +58,8 @@ class KafkaProducer final : public Producer, private ClientEvents {
   // kafka_transactions.cc
   absl::Status transaction_status(const rd_kafka_error_s* error, std::string_view what) const;
 
+  const ClientConfig config_;
+  const bool transactional_;
   std::unique_ptr<KafkaClient> client_;
   const Duration message_timeout_;
   std::vector<Topic> topics_;
