@@ -1,5 +1,7 @@
 // The consumer as a member of a group: joining, being given partitions, committing, leaving.
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -19,6 +21,35 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kCloseLimit = 10s;
+
+using MemberPtr = KafkaPtr<rd_kafka_consumer_group_metadata_s>;
+
+std::string written(const MemberPtr& member) {
+  void* bytes = nullptr;
+  std::size_t size = 0;
+  const KafkaPtr<rd_kafka_error_s> error(rd_kafka_consumer_group_metadata_write(member.get(), &bytes, &size));
+  if (error != nullptr) return "";
+  std::string written(static_cast<const char*>(bytes), size);
+  rd_kafka_mem_free(nullptr, bytes);
+  return written;
+}
+
+// librdkafka tells a generation only within what it writes of a member: there where two differ that have nothing else
+// that differs.
+std::int32_t generation_of(const GroupMetadata& group) {
+  const auto of_generation = [&group](std::int32_t generation) {
+    const char* instance = group.instance_id.empty() ? nullptr : group.instance_id.c_str();
+    return written(MemberPtr(rd_kafka_consumer_group_metadata_new_with_genid(group.group_id.c_str(), generation,
+                                                                             group.member_id.c_str(), instance)));
+  };
+  const std::string zeros = of_generation(0);
+  const std::string ones = of_generation(-1);
+  const std::size_t at = std::ranges::mismatch(zeros, ones).in1 - zeros.begin();
+  std::int32_t generation = -1;
+  if (zeros.size() != group.opaque.size() || at + sizeof generation > zeros.size()) return -1;
+  std::memcpy(&generation, group.opaque.data() + at, sizeof generation);
+  return generation;
+}
 
 }  // namespace
 
@@ -155,18 +186,14 @@ absl::StatusOr<std::vector<CommittedOffset>> KafkaConsumer::committed_once(absl:
 
 GroupMetadata KafkaConsumer::group_metadata() const {
   GroupMetadata group = {.group_id = settings_.group_id, .instance_id = settings_.instance_id};
-  const KafkaPtr<rd_kafka_consumer_group_metadata_s> metadata(rd_kafka_consumer_group_metadata(client_->handle()));
-  if (metadata == nullptr) return group;
-  void* bytes = nullptr;
-  std::size_t size = 0;
-  const KafkaPtr<rd_kafka_error_s> error(rd_kafka_consumer_group_metadata_write(metadata.get(), &bytes, &size));
-  if (error != nullptr) return group;
-  group.opaque.assign(static_cast<const char*>(bytes), size);
-  rd_kafka_mem_free(nullptr, bytes);
+  const MemberPtr member_of_group(rd_kafka_consumer_group_metadata(client_->handle()));
+  if (member_of_group == nullptr) return group;
+  group.opaque = written(member_of_group);
   if (char* member = rd_kafka_memberid(client_->handle())) {
     group.member_id = member;
     rd_kafka_mem_free(client_->handle(), member);
   }
+  group.generation = generation_of(group);
   return group;
 }
 

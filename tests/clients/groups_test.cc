@@ -263,6 +263,25 @@ TEST_P(Groups, MemberKnowsWhoItIs) {
   EXPECT_EQ(me.instance_id, "");
 }
 
+TEST_P(Groups, MembersKnowTheirGeneration) {
+  const std::string topic = create_topic(2);
+  const std::string group = unique("group");
+  Member first = member(group);
+  first.subscribe({topic});
+  run_until({&first}, has(first, 2));
+  const GroupMetadata before = first.consumer().group_metadata();
+  Member second = member(group);
+  second.subscribe({topic});
+  run_until({&first, &second}, [&] { return first.partitions().size() == 1 && second.partitions().size() == 1; });
+
+  const GroupMetadata after = first.consumer().group_metadata();
+
+  EXPECT_EQ(before.generation, 1);
+  EXPECT_EQ(after.generation, 2);
+  EXPECT_EQ(second.consumer().group_metadata().generation, 2);
+  EXPECT_EQ(after.member_id, before.member_id);
+}
+
 TEST_P(Groups, AreDescribedWithMembersAndAssignments) {
   const std::string topic = create_topic(2);
   const std::string group = unique("group");
