@@ -31,6 +31,7 @@ ActiveTasks::ActiveTasks(ActiveTasksSettings settings, const ApplicationPlan& pl
 ActiveTasks::~ActiveTasks() { close(); }
 
 void ActiveTasks::assign(const std::vector<TaskId>& ids) {
+  if (suspended_ && others_may_have_had_them()) close();
   const std::set<TaskId> wanted(ids.begin(), ids.end());
   const auto unwanted = [&wanted](const auto& entry) { return !wanted.contains(entry.first); };
   for (const auto& [id, task] : tasks_) {
@@ -61,7 +62,15 @@ void ActiveTasks::adopt(std::unique_ptr<Task> task) {
 void ActiveTasks::suspend() {
   for (const auto& [id, task] : tasks_) task->suspend();
   suspended_ = true;
+  suspended_as_ = consumer_.group_metadata();
   changed();
+}
+
+// Not between two generations that follow one another. But who has nothing is not told that it lost something: when its
+// session expires before it is given an assignment, or the group goes on to the next generation.
+bool ActiveTasks::others_may_have_had_them() const {
+  const GroupMetadata now = consumer_.group_metadata();
+  return now.member_id != suspended_as_.member_id || now.generation != suspended_as_.generation + 1;
 }
 
 void ActiveTasks::close() {

@@ -51,6 +51,7 @@ class ActiveTasks {
               MemoryBudget& budget, Restorer& restorer, Consumer& consumer, Logger log);
   ~ActiveTasks();
 
+  // What the group gives. Of what was suspended this goes on as it is, unless others may have had it meanwhile.
   void assign(const std::vector<TaskId>& ids);
   // Opens the stores of a task that does not run here: a standby.
   absl::StatusOr<std::unique_ptr<Task>> open(const TaskId& id) const;
@@ -113,6 +114,7 @@ class ActiveTasks {
     Patience patience;
   };
 
+  bool others_may_have_had_them() const;
   void add_pending(const TaskId& id);
   bool restore_pauses() const;
   absl::Status prepare_next();
@@ -144,6 +146,7 @@ class ActiveTasks {
   std::map<TaskId, Pending> pending_ = {};
   std::set<TaskId> repaired_ = {};  // and not committed since
   bool suspended_ = false;          // what is restored meanwhile does not run either
+  GroupMetadata suspended_as_ = {};
   std::vector<Task*> running_ = {};
   std::vector<Input> inputs_ = {};
   FetchedInputs fetched_ = {};

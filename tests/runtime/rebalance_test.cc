@@ -1,4 +1,5 @@
 // What a rebalance costs those who stay, and a restart those who come back.
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,37 @@ TEST(Rebalance, StoresStayOpenThatTheGroupGivesBack) {
   EXPECT_EQ(a.metrics().tasks, 2U);
   EXPECT_EQ(a.restored(), 0U);
   EXPECT_THAT(b.restored(), Gt(0U));
+  world.expect_exact();
+}
+
+// Who waits for an assignment has nothing that it could lose, so that nobody tells it.
+TEST(Rebalance, StoresDoNotStayOpenThatOthersHadMeanwhile) {
+  World world(StoreEngine::kInMemory);
+  World::Instance a(world, "a");
+  World::Instance b(world, "b");
+  std::vector<World::Instance*> awake = {&a, &b};
+  const auto run_until = [&](const std::function<bool()>& condition) {
+    world.run_until([&] {
+      for (World::Instance* each : awake) each->round();
+      return condition();
+    });
+  };
+  const auto is_processed = [&] { return world.counts() == world.truth(); };
+  world.send();
+  run_until(is_processed);
+  EXPECT_THAT(a.metrics().tasks, Gt(0U));
+  // a waits for b to join again, and both sleep until c has all there is.
+  World::Instance c(world, "c");
+  awake = {&a, &c};
+  run_until([&] { return a.state() == ThreadState::kPartitionsRevoked; });
+  world.send();
+  awake = {&c};
+  run_until(is_processed);
+  c.stop();
+  world.send();
+  awake = {&a, &b};
+  run_until(is_processed);
+  EXPECT_THAT(a.restored(), Gt(0U));
   world.expect_exact();
 }
 
