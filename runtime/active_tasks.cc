@@ -199,17 +199,19 @@ absl::Status ActiveTasks::restore(bool busy) {
   return absl::OkStatus();
 }
 
+// Each that has started is noted at once: were it started again, because another one has failed, it would have its
+// inputs twice.
 absl::Status ActiveTasks::start_restored() {
-  std::vector<TaskId> started;
-  for (auto& [id, pending] : pending_) {
+  for (auto next = pending_.begin(); next != pending_.end();) {
+    const auto current = next++;
+    auto& [id, pending] = *current;
     if (pending.phase != Phase::kToStart || pending.patience.pausing()) continue;
     const absl::Status status = start(id, pending);
     if (!status.ok()) return settle(id, status);
     pending.patience.succeeded();
-    started.push_back(id);
+    pending_.erase(current);
+    changed();
   }
-  for (const TaskId& id : started) pending_.erase(id);
-  if (!started.empty()) changed();
   return absl::OkStatus();
 }
 

@@ -23,6 +23,22 @@ TEST_F(StreamThreadFaults, ATaskWithoutAnswerWaitsAndTheOthersRun) {
   EXPECT_EQ(log_.count("info: has succeeded what=task 0_0"), 1);
 }
 
+TEST_F(StreamThreadFaults, ATaskIsStartedOnceWhenAnotherIsNotStartedInTheSameRound) {
+  send();
+  cluster_.set_fault([](const Request& request) {
+    return request.what == "committed" ? absl::UnavailableError("nobody answers") : absl::OkStatus();
+  });
+  start(counts());
+  run_rounds(100);
+  fail("committed", "in-1");
+  clock_.advance(10s);  // both are tried again in the next round
+  run_until([this] { return total(0) == kKeys; });
+  cluster_.clear_fault();
+  run_until_counted();
+  send();
+  run_until_counted();
+}
+
 TEST_F(StreamThreadFaults, AChangelogWithoutAnswerIsWaitedFor) {
   send();
   fail("offsets", "app-counts-changelog-1", absl::StatusCode::kDeadlineExceeded);
