@@ -57,7 +57,8 @@ absl::Status GlobalThread::open_stores() {
                                                        .clock = environment_.clock,
                                                        .errors = settings_.errors,
                                                        .app_configs = settings_.app_configs,
-                                                       .metrics = &sensors_},
+                                                       .metrics = &sensors_,
+                                                       .disk_faults = environment_.disk_faults},
                                                       settings_.directory, environment_.budget));
   return absl::OkStatus();
 }

@@ -48,6 +48,7 @@ struct GlobalThreadEnvironment {
   const Clock& clock;
   Logger log;
   RestoreListener* restore_listener = nullptr;
+  DiskFaults* disk_faults = nullptr;  // what a simulation lets go wrong
 };
 
 class GlobalThread final : private RecordHandler {

@@ -85,6 +85,7 @@ struct StreamThreadEnvironment {
   const GlobalStores* global_stores = nullptr;     // null: there are none
   std::function<void(ThreadState)> on_state = {};  // called on the thread, when its state has changed
   const std::atomic<bool>* paused = nullptr;       // nothing is processed while it is true
+  DiskFaults* disk_faults = nullptr;               // what a simulation lets go wrong
 };
 
 class StreamThread final : private RebalanceListener, private RecordHandler {

@@ -44,10 +44,11 @@ absl::Status Task::guarded(Step step) {
 absl::StatusOr<std::unique_ptr<Task>> Task::open(TaskPlan plan, const TaskEnvironment& environment,
                                                  std::optional<std::filesystem::path> directory, MemoryBudget& budget) {
   auto task = std::unique_ptr<Task>(new Task(std::move(plan), environment));
-  LEVADA_ASSIGN_OR_RETURN(
-      task->state_,
-      TaskState::open(
-          {.directory = directory, .stores = task->plan_.stores, .budget = budget, .current = task->current_}));
+  LEVADA_ASSIGN_OR_RETURN(task->state_, TaskState::open({.directory = directory,
+                                                         .stores = task->plan_.stores,
+                                                         .budget = budget,
+                                                         .current = task->current_,
+                                                         .disk_faults = environment.disk_faults}));
   task->context_ =
       std::make_unique<TaskContext>(task->plan_.id, *task->plan_.topology, environment, *task->state_, task->current_);
   task->context_->set_directory(std::move(directory));

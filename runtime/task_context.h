@@ -36,6 +36,7 @@ struct TaskEnvironment {
   const ErrorPolicy& errors = strict_errors();
   const std::map<std::string, std::string>& app_configs = no_app_configs();
   StreamsMetrics* metrics = nullptr;  // null: what processors measure is nobody's
+  DiskFaults* disk_faults = nullptr;  // see TaskState
 };
 
 class TaskContext final : public OperatorContext {

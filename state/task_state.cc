@@ -64,7 +64,8 @@ absl::StatusOr<std::unique_ptr<TaskState>> TaskState::open(Options options) {
 
 absl::Status TaskState::destroy(const std::filesystem::path& directory) { return remove_directory(directory); }
 
-TaskState::TaskState(const Options& options) : budget_(options.budget), facts_(std::make_unique<StoreFacts>()) {}
+TaskState::TaskState(const Options& options)
+    : budget_(options.budget), disk_faults_(options.disk_faults), facts_(std::make_unique<StoreFacts>()) {}
 
 TaskState::~TaskState() {
   budget_.write_buffers().charge(-charged_);
@@ -72,6 +73,7 @@ TaskState::~TaskState() {
 }
 
 absl::Status TaskState::open_database(const Options& options) {
+  if (disk_faults_ != nullptr) LEVADA_RETURN_IF_ERROR(disk_faults_->before_write(*options.directory));
   LEVADA_ASSIGN_OR_RETURN(database_, RocksDatabase::open(*options.directory, options.budget));
   LEVADA_ASSIGN_OR_RETURN(*facts_, StoreFacts::read(*database_));
   std::vector<StoreSpec> specs = options.stores;
@@ -166,8 +168,13 @@ absl::Status TaskState::commit(const std::map<std::string, Offset>& changelog_of
   return absl::OkStatus();
 }
 
+absl::Status TaskState::may_write() const {
+  return disk_faults_ == nullptr ? absl::OkStatus() : disk_faults_->before_write(database_->directory());
+}
+
 absl::Status TaskState::write(const std::map<std::string, Offset>& changelog_offsets) {
   if (!database_) return absl::OkStatus();
+  LEVADA_RETURN_IF_ERROR(may_write());
   LEVADA_RETURN_IF_ERROR(create_segments());
   bool is_empty = true;
   RocksBatch batch(*database_, buffered_bytes());
@@ -272,6 +279,7 @@ absl::Status TaskState::replay(StoreHost& host, absl::Span<const RestoreRecord> 
 // Much goes into files, without a log: until the offset is written, it would be restored again. Little goes through the
 // log and a memtable.
 absl::Status TaskState::restore_to_disk(Store& store, const RestoreBatch& restored, Offset next) {
+  LEVADA_RETURN_IF_ERROR(may_write());
   if (store.segmented != nullptr) {
     LEVADA_RETURN_IF_ERROR(database_->create(store.segmented->missing_families(restored.segments())));
     store.segmented->families_created();

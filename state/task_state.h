@@ -35,6 +35,7 @@
 
 #include <levada/core/record_context.h>
 #include <levada/core/store.h>
+#include <levada/state/disk_faults.h>
 #include <levada/state/memory_budget.h>
 #include <levada/state/store_host.h>
 
@@ -59,8 +60,9 @@ class TaskState {
   struct Options {
     std::optional<std::filesystem::path> directory = std::nullopt;  // none: everything in memory
     std::vector<StoreSpec> stores = {};
-    MemoryBudget& budget;          // outlives the state
-    const RecordContext& current;  // the task's: of the record it is processing
+    MemoryBudget& budget;               // outlives the state
+    const RecordContext& current;       // the task's: of the record it is processing
+    DiskFaults* disk_faults = nullptr;  // null: the disk's own
   };
 
   // kUnavailable: another process or task has the directory. kDataLoss: files are damaged; destroy() and open again.
@@ -114,6 +116,7 @@ class TaskState {
   absl::Status add_new_stores(const std::vector<StoreSpec>& specs);
   void add(const StoreSpec& spec, const RecordContext& current);
   std::unique_ptr<ByteStore> make_engine(const StoreSpec& spec, Store& store);
+  absl::Status may_write() const;
   absl::Status write(const std::map<std::string, Offset>& changelog_offsets);
   absl::Status create_segments();
   absl::Status replay(StoreHost& host, absl::Span<const RestoreRecord> records, Offset next);
@@ -126,6 +129,7 @@ class TaskState {
   Store& find(const std::string& name) const;
 
   MemoryBudget& budget_;
+  DiskFaults* const disk_faults_;
   std::int64_t charged_ = 0;            // to the write buffers
   std::int64_t charged_committed_ = 0;  // to what is kept of them
   std::unique_ptr<RocksDatabase> database_;
