@@ -154,9 +154,10 @@ absl::Status StreamThread::work() {
   return punctuate();
 }
 
+// What may pass is a topic that is asked for while records are processed: chosen by a record, or of dead letters.
 // Of a damaged task the others commit, unless what it sent is in the transaction of all.
 absl::Status StreamThread::repair(const absl::Status& failure) {
-  if (must_start_over(failure) || (transactions_ != nullptr && Patience::may_pass(failure))) return start_over(failure);
+  if (must_start_over(failure) || Patience::may_pass(failure)) return start_over(failure);
   if (!absl::IsDataLoss(failure)) return failure;
   LEVADA_RETURN_IF_ERROR(tasks_.repair_damaged(failure));
   if (transactions_ != nullptr) return start_over(failure);

@@ -7,6 +7,15 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
+// Each key once, to a topic that is asked for when the first record comes.
+Topology to_a_chosen_topic() {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("in")
+      .map_values([](const std::string&) { return std::string("1"); })
+      .to([](const std::string&, const std::string&) { return "out"; });
+  return builder.build().value();
+}
+
 class StreamThreadFaults : public ThreadWithFaults {};
 
 TEST_F(StreamThreadFaults, ATaskWithoutAnswerWaitsAndTheOthersRun) {
@@ -54,6 +63,16 @@ TEST_F(StreamThreadFaults, AnOutputTopicWithoutAnswerIsWaitedFor) {
   fail("topic", "out");
   start(counts());
   run_until([this] { return log_.count(kTriesAgain) == 2; });
+  cluster_.clear_fault();
+  run_until_counted();
+}
+
+TEST_F(StreamThreadFaults, AnOutputTopicWithoutAnswerThatARecordChoseIsWaitedFor) {
+  start(to_a_chosen_topic());
+  fail("topic", "out", absl::StatusCode::kDeadlineExceeded);
+  send();
+  run_rounds(100);
+  EXPECT_GE(log_.count(kTriesAgain), 1) << log_.text();
   cluster_.clear_fault();
   run_until_counted();
 }
