@@ -7,7 +7,7 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/levada)
 foreach(folder IN LISTS folders)
   install(DIRECTORY ${folder}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/levada/${folder} FILES_MATCHING PATTERN "*.h")
 endforeach()
-install(FILES levada.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/levada)
+install(FILES levada.h testing.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/levada)
 install(TARGETS levada EXPORT levada-targets)
 install(EXPORT levada-targets NAMESPACE levada:: DESTINATION ${package_dir})
 
