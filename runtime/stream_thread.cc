@@ -300,7 +300,6 @@ absl::Status StreamThread::commit(bool leaving) {
     committed = try_commit(leaving);
   }
   if (committed.ok()) commit_patience_.succeeded();
-  if (committed.ok() && tasks_.ready()) transaction_patience_.succeeded();
   return committed;
 }
 
@@ -310,14 +309,23 @@ absl::Status StreamThread::try_commit(bool leaving) {
   for (Task* task : tasks_.running()) {
     if (leaving || task->needs_commit()) changed.push_back(task);
   }
-  if (changed.empty()) return absl::OkStatus();
+  if (changed.empty()) {
+    if (has_nothing_to_do()) transaction_patience_.succeeded();
+    return absl::OkStatus();
+  }
   metrics_.add(metrics_.commits, 1);
   const absl::Status committed = leaving ? committer_.commit_before_leaving(changed) : committer_.commit(changed);
   last_commit_ = environment_.clock.steady_now();  // one that takes as long as the interval must not cause the next
   LEVADA_RETURN_IF_ERROR(committed);
   collector_.refused().clear();
   tasks_.committed(changed);
+  if (tasks_.ready()) transaction_patience_.succeeded();
   return absl::OkStatus();
+}
+
+// Nor has what was given up: others have it, or it was done.
+bool StreamThread::has_nothing_to_do() const {
+  return tasks_.ready() && std::ranges::all_of(tasks_.running(), [](const Task* task) { return task->at_end(); });
 }
 
 absl::Status StreamThread::leave() {

@@ -152,6 +152,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   bool commit_is_due() const;
   absl::Status commit(bool leaving);
   absl::Status try_commit(bool leaving);
+  bool has_nothing_to_do() const;
   void set_state(ThreadState state);
 
   StreamThreadSettings settings_;

@@ -77,6 +77,14 @@ TEST_F(StreamThreadFaults, AnOutputTopicWithoutAnswerThatARecordChoseIsWaitedFor
   run_until_counted();
 }
 
+TEST_F(StreamThreadFaults, ATopicThatARecordChoseWithoutAnswerForTheTaskTimeoutIsAnError) {
+  start(to_a_chosen_topic(), {{"task.timeout.ms", "5000"}});
+  fail("topic", "out", absl::StatusCode::kDeadlineExceeded);
+  send();
+  EXPECT_THAT(std::string(run_until_error().message()),
+              AllOf(HasSubstr("topic of out: nobody answers"), HasSubstr("task.timeout.ms=5000")));
+}
+
 TEST_F(StreamThreadFaults, ATaskWithoutAnswerForTheTaskTimeoutIsAnError) {
   fail("committed", "in-1");
   start(counts(), {{"task.timeout.ms", "20000"}});
