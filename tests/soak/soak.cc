@@ -21,8 +21,7 @@ Soak::Soak(SoakOptions options)
 
 void Soak::run() {
   job_.produce(1);  // and with it the topic
-  const std::vector<std::string> load = job_.producing({"--rate", std::to_string(options_.rate)});
-  ChildProgram producer("order_producer", load);
+  produce();
   for (std::size_t i = 0; i < instances_.size(); ++i) start(i);
   for (const Fault fault : faults()) {
     wait_for_a_random_moment();
@@ -30,9 +29,22 @@ void Soak::run() {
     happen(fault);
   }
   wait_for_a_random_moment();
-  producer.terminate();
-  ASSERT_EQ(producer.wait(), 0);
+  keep_producing();
+  producer_->terminate();
+  ASSERT_EQ(producer_->wait(), 0);
   finish();
+}
+
+void Soak::produce() {
+  const std::vector<std::string> load = job_.producing({"--rate", std::to_string(options_.rate)});
+  producer_ = std::make_unique<ChildProgram>("order_producer", load);
+}
+
+// It does not get over every death of its broker. What it has written is in the truth.
+void Soak::keep_producing() {
+  if (!producer_->has_ended()) return;
+  EXPECT_GT(options_.broker_kills, 0) << "the producer has ended: " << producer_->wait();
+  produce();
 }
 
 std::vector<Soak::Fault> Soak::faults() {
@@ -57,7 +69,7 @@ void Soak::start(std::size_t number) {
 void Soak::wait_for_a_random_moment() {
   const double most = 2 * options_.gap * options_.rate;
   awaited_ += static_cast<Offset>(std::uniform_real_distribution<double>(0, most)(random_));
-  job_.wait_until_committed(awaited_);
+  job_.wait_until_committed(awaited_, [this] { keep_producing(); });
 }
 
 void Soak::happen(Fault fault) {

@@ -43,6 +43,8 @@ class Soak {
   enum class Fault { kKill, kLeave, kBrokerKill };
 
   std::vector<Fault> faults();
+  void produce();
+  void keep_producing();
   void start(std::size_t number);
   void wait_for_a_random_moment();
   void happen(Fault fault);
@@ -54,6 +56,7 @@ class Soak {
   KafkaBroker broker_ = KafkaBroker();
   OrderJob job_{broker_.bootstrap()};
   MemoryLog memory_;
+  std::unique_ptr<ChildProgram> producer_ = nullptr;
   std::vector<std::unique_ptr<ChildProgram>> instances_ = {};
   Offset awaited_ = 0;  // records of the input
 };

@@ -44,6 +44,13 @@ int ChildProgram::wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+bool ChildProgram::has_ended() const {
+  if (process_ < 0) return true;
+  siginfo_t ended = {};
+  waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT);
+  return ended.si_pid != 0;
+}
+
 void ChildProgram::kill() {
   if (process_ < 0) return;
   ::kill(process_, SIGKILL);

@@ -27,6 +27,8 @@ class ChildProgram {
   void terminate();  // SIGTERM
   void freeze();     // SIGSTOP: it keeps what it has and does nothing
 
+  bool has_ended() const;  // and can be waited for
+
   pid_t id() const { return process_; }
   std::string last_line() const;
 

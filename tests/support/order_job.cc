@@ -112,11 +112,12 @@ void OrderJob::wait_for_progress(double share) {
   wait_until_committed(static_cast<Offset>(std::ceil(share * static_cast<double>(ends))));
 }
 
-void OrderJob::wait_until_committed(Offset records) {
+void OrderJob::wait_until_committed(Offset records, const std::function<void()>& meanwhile) {
   auto admin = cluster_->admin({}).value();
   const auto deadline = std::chrono::steady_clock::now() + kTimeout;
   for (Offset committed = 0; committed < records;) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "no progress";
+    meanwhile();
     committed = 0;
     for (Partition p = 0; p < kPartitions; ++p) {
       committed += std::max(Offset{0}, admin->committed(name_, {{input_, p}}, kTimeout).value().front().offset);

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -44,7 +45,8 @@ class OrderJob {
 
   // Until the group has committed `share` of the input, or that many records of it.
   void wait_for_progress(double share);
-  void wait_until_committed(Offset records);
+  void wait_until_committed(
+      Offset records, const std::function<void()>& meanwhile = [] {});
   // The ids of those who share the partitions; empty while they are being shared out.
   std::set<std::string> members();
 
