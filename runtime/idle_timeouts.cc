@@ -18,13 +18,21 @@ bool writes_to(const Topology& topology, const SubTopology& part, const std::str
   });
 }
 
+std::optional<Duration> of_source(const NodeSpec& source, const IdleTimeouts& timeouts) {
+  return source.idle_timeout ? source.idle_timeout : timeouts.by_default;
+}
+
+std::optional<Duration> longer(std::optional<Duration> one, std::optional<Duration> other) {
+  return one && other ? std::optional(std::max(*one, *other)) : std::nullopt;
+}
+
 Known of_external_sources(const Topology& topology, const IdleTimeouts& timeouts) {
   Known known;
   for (const NodeSpec& node : topology.nodes) {
     if (node.kind != NodeKind::kSource) continue;
     for (const std::string& topic : node.topics) {
       if (topology.repartition_topics.contains(topic)) continue;
-      known[topic] = node.idle_timeout ? node.idle_timeout : timeouts.by_default;
+      known[topic] = of_source(node, timeouts);
     }
   }
   return known;
@@ -32,17 +40,21 @@ Known of_external_sources(const Topology& topology, const IdleTimeouts& timeouts
 
 // False if some source of a sub-topology that writes to the topic is not known yet.
 bool find_out(const std::string& repartition_topic, const Topology& topology, const std::vector<SubTopology>& parts,
-              Duration held_back, Known& known) {
+              const IdleTimeouts& timeouts, Known& known) {
   std::optional<Duration> longest = Duration(0);
   for (const SubTopology& part : parts) {
     if (!writes_to(topology, part, repartition_topic)) continue;
+    for (const NodeId id : part.nodes) {
+      const NodeSpec& node = topology.nodes[id];
+      if (node.pattern) longest = longer(longest, of_source(node, timeouts));  // also of topics that come later
+    }
     for (const std::string& source : part.source_topics) {
       const auto found = known.find(source);
       if (found == known.end()) return false;
-      longest = longest && found->second ? std::optional(std::max(*longest, *found->second)) : std::nullopt;
+      longest = longer(longest, found->second);
     }
   }
-  if (longest) *longest += held_back;
+  if (longest) *longest += timeouts.commit_interval;
   known[repartition_topic] = longest;
   return true;
 }
@@ -54,19 +66,27 @@ Known idle_timeouts(const Topology& topology, const IdleTimeouts& timeouts) {
   for (bool any = true; any;) {
     any = false;
     for (const auto& [name, topic] : topology.repartition_topics) {
-      if (!known.contains(name)) any = find_out(name, topology, parts, timeouts.commit_interval, known) || any;
+      if (!known.contains(name)) any = find_out(name, topology, parts, timeouts, known) || any;
     }
   }
   return known;
 }
 
+// Of a topic that the topology does not know by its name.
+std::optional<Duration> of_pattern(const std::string& topic, const Topology& topology, const IdleTimeouts& timeouts) {
+  for (const NodeSpec& node : topology.nodes) {
+    if (node.pattern && node.pattern->matches(topic)) return of_source(node, timeouts);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-void set_idle_timeouts(const IdleTimeouts& timeouts, TaskPlan& plan) {
-  const Known known = idle_timeouts(*plan.topology, timeouts);
-  for (TaskInput& input : plan.inputs) {
+void set_idle_timeouts(const IdleTimeouts& timeouts, const Topology& topology, absl::Span<TaskInput> inputs) {
+  const Known known = idle_timeouts(topology, timeouts);
+  for (TaskInput& input : inputs) {
     const auto found = known.find(input.topic_in_topology);
-    if (found != known.end()) input.idle_timeout = found->second;
+    input.idle_timeout = found != known.end() ? found->second : of_pattern(input.topic_in_topology, topology, timeouts);
   }
 }
 

@@ -1,6 +1,6 @@
 // How long each input of a task may be silent before time goes on without it.
 //
-//   set_idle_timeouts({.by_default = 10s, .commit_interval = 30s}, plan);
+//   set_idle_timeouts({.by_default = 10s, .commit_interval = 30s}, topology, absl::MakeSpan(plan.inputs));
 //
 // A source has its own timeout or the default. A repartition topic has the longest of the sources that it is fed from,
 // and the commit interval, since that is how long records may be held back on their way; none, if one of these has
@@ -9,7 +9,10 @@
 
 #include <optional>
 
+#include <absl/types/span.h>
+
 #include <levada/core/time.h>
+#include <levada/core/topology.h>
 #include <levada/runtime/task.h>
 
 namespace levada {
@@ -19,6 +22,6 @@ struct IdleTimeouts {
   Duration commit_interval = Duration(0);
 };
 
-void set_idle_timeouts(const IdleTimeouts& timeouts, TaskPlan& plan);
+void set_idle_timeouts(const IdleTimeouts& timeouts, const Topology& topology, absl::Span<TaskInput> inputs);
 
 }  // namespace levada

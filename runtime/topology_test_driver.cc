@@ -95,7 +95,7 @@ TaskPlan task_plan(const Topology& topology, const TestDriverOptions& options) {
   TaskPlan plan = plan_of(topology, parts, options);
   for (StoreSpec& store : plan.stores) store.caching = store.caching && options.caching;
   plan.max_task_idle = options.max_task_idle;
-  set_idle_timeouts({.by_default = options.idle_timeout}, plan);
+  set_idle_timeouts({.by_default = options.idle_timeout}, topology, absl::MakeSpan(plan.inputs));
   return plan;
 }
 
@@ -104,7 +104,11 @@ TaskPlan task_plan(const Topology& topology, const TestDriverOptions& options) {
 class TopologyTestDriver::Run {
  public:
   Run(const Topology& topology, TestDriverOptions options)
-      : options_(std::move(options)), clock_(options_.start_time), budget_(kMemory), dropped_(Logger(), clock_) {
+      : topology_(topology),
+        options_(std::move(options)),
+        clock_(options_.start_time),
+        budget_(kMemory),
+        dropped_(Logger(), clock_) {
     TaskEnvironment environment{.application_id = options_.application_id,
                                 .collector = topics_,
                                 .dropped = dropped_,
@@ -176,7 +180,9 @@ class TopologyTestDriver::Run {
 
   // The first record of a topic that a pattern matches.
   bool read_if_it_matches(const std::string& topic) {
-    if (!task_->add_input({.partition = {topic, 0}, .topic_in_topology = topic}).ok()) return false;
+    TaskInput input = {.partition = {topic, 0}, .topic_in_topology = topic};
+    set_idle_timeouts({.by_default = options_.idle_timeout}, topology_, {&input, 1});
+    if (!task_->add_input(input).ok()) return false;
     start(task_->input(task_->inputs() - 1));
     return true;
   }
@@ -214,6 +220,7 @@ class TopologyTestDriver::Run {
     check(globals_->process().status());
   }
 
+  const Topology& topology_;
   TestDriverOptions options_;
   ManualClock clock_;
   MemoryBudget budget_;

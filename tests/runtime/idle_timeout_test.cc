@@ -117,7 +117,7 @@ TEST(IdleTimeout, RepartitionTopicsHaveThatOfTheirSources) {
   const Topology topology = builder.build().value();
   TaskPlan plan{.topology = &topology,
                 .inputs = {{{"in", 0}, "in"}, {{"app-counts-repartition", 0}, "counts-repartition"}}};
-  set_idle_timeouts({.commit_interval = 5s}, plan);
+  set_idle_timeouts({.commit_interval = 5s}, topology, absl::MakeSpan(plan.inputs));
   EXPECT_EQ(plan.inputs[0].idle_timeout, Duration(10s));
   EXPECT_EQ(plan.inputs[1].idle_timeout, Duration(15s));
   TopologyTestDriver driver(topology);
@@ -135,8 +135,23 @@ TEST(IdleTimeout, RepartitionTopicsHaveNoneIfASourceHasNone) {
       .count({.store = "counts"});
   const Topology topology = builder.build().value();
   TaskPlan plan{.topology = &topology, .inputs = {{{"app-counts-repartition", 0}, "counts-repartition"}}};
-  set_idle_timeouts({}, plan);
+  set_idle_timeouts({}, topology, absl::MakeSpan(plan.inputs));
   EXPECT_EQ(plan.inputs[0].idle_timeout, std::nullopt);
+}
+
+TEST(IdleTimeout, RepartitionTopicsHaveThatOfPatternsBeforeAnythingMatches) {
+  for (const std::optional<Duration> timeout : {std::optional<Duration>(10s), std::optional<Duration>()}) {
+    StreamsBuilder builder;
+    builder.stream<std::string, std::string>(TopicPattern("in-.*"), {.idle_timeout = timeout})
+        .select_key([](const std::string&, const std::string& value) { return value; })
+        .group_by_key()
+        .count({.store = "counts"});
+    const Topology topology = builder.build().value();
+    std::vector<TaskInput> inputs = {{{"app-counts-repartition", 0}, "counts-repartition"}, {{"in-1", 0}, "in-1"}};
+    set_idle_timeouts({}, topology, absl::MakeSpan(inputs));
+    EXPECT_EQ(inputs[0].idle_timeout, timeout);
+    EXPECT_EQ(inputs[1].idle_timeout, timeout);
+  }
 }
 
 // Results at the close of all kinds of windows.
