@@ -8,7 +8,9 @@
 
 namespace levada::testing {
 
-Topology counts(const CountOptions& options) {
+Topology ThreadWithFaults::counts() { return counts(CountOptions()); }
+
+Topology ThreadWithFaults::counts(const CountOptions& options) {
   StreamsBuilder builder;
   builder.stream<std::string, std::string>("in")
       .group_by_key()

@@ -25,21 +25,21 @@ namespace levada::testing {
 
 using namespace std::chrono_literals;
 
-inline constexpr int kKeys = 400;         // of each partition
-inline constexpr Duration kRound = 10ms;  // how far the clock moves with each
-inline constexpr const char* kTriesAgain = "warn: does not succeed yet and is tried again";
-inline constexpr const char* kRestores = "warn: state is damaged and will be restored";
-
-struct CountOptions {
-  bool logging = true;
-  std::string padding = {};  // makes each value larger
-};
-
-// From "in" to "out"; values are a number, and the padding.
-Topology counts(const CountOptions& options = {});
-
 class ThreadWithFaults : public ::testing::Test {
  protected:
+  static constexpr int kKeys = 400;         // of each partition
+  static constexpr Duration kRound = 10ms;  // how far the clock moves with each
+  static constexpr const char* kTriesAgain = "warn: does not succeed yet and is tried again";
+  static constexpr const char* kRestores = "warn: state is damaged and will be restored";
+
+  struct CountOptions {
+    bool logging = true;
+    std::string padding = {};  // makes each value larger
+  };
+  // From "in" to "out"; values are a number, and the padding.
+  static Topology counts(const CountOptions& options);
+  static Topology counts();
+
   ThreadWithFaults();
   ~ThreadWithFaults() override;
 
