@@ -270,6 +270,8 @@ TEST_P(Groups, MembersKnowTheirGeneration) {
   first.subscribe({topic});
   run_until({&first}, has(first, 2));
   const GroupMetadata before = first.consumer().group_metadata();
+  std::int32_t at_revocation = -1;
+  first.when_revoked = [&] { at_revocation = first.consumer().group_metadata().generation; };
   Member second = member(group);
   second.subscribe({topic});
   run_until({&first, &second}, [&] { return first.partitions().size() == 1 && second.partitions().size() == 1; });
@@ -277,6 +279,7 @@ TEST_P(Groups, MembersKnowTheirGeneration) {
   const GroupMetadata after = first.consumer().group_metadata();
 
   EXPECT_EQ(before.generation, 1);
+  EXPECT_EQ(at_revocation, 1);
   EXPECT_EQ(after.generation, 2);
   EXPECT_EQ(second.consumer().group_metadata().generation, 2);
   EXPECT_EQ(after.member_id, before.member_id);
