@@ -43,19 +43,15 @@ absl::Status Committer::commit_before_leaving(const std::vector<Task*>& tasks) {
   return commit(tasks, settings_.last_flush_timeout, true);
 }
 
-// Within a transaction the ends of changelogs are asked for before it commits. Should somebody else have the tasks by
-// then, and write to the changelogs, this transaction is refused; after it, that would not be noticed.
+// The ends of changelogs are asked for before the commit. Should somebody else have the tasks by then, and write to the
+// changelogs, the commit is refused; after it, that would not be noticed, and the disk would be taken to have it.
 absl::Status Committer::commit(const std::vector<Task*>& tasks, Duration timeout, bool with_positions) {
   LEVADA_RETURN_IF_ERROR(prepare(tasks));
   LEVADA_RETURN_IF_ERROR(producer_.flush(timeout));
   std::map<TaskId, ChangelogEnds> ends;
-  if (settings_.exactly_once) {
-    ends = positions(tasks);
-    LEVADA_RETURN_IF_ERROR(commit_transaction(tasks, timeout));
-  } else {
-    LEVADA_RETURN_IF_ERROR(commit_offsets(tasks));
-    if (with_positions) ends = positions(tasks);
-  }
+  if (settings_.exactly_once || with_positions) ends = positions(tasks);
+  LEVADA_RETURN_IF_ERROR(settings_.exactly_once ? commit_transaction(tasks, timeout)
+                                                : commit_offsets(tasks, with_positions));
   for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->finish_commit(ends[task->id()]));
   return absl::OkStatus();
 }
@@ -77,12 +73,14 @@ std::map<TaskId, Committer::ChangelogEnds> Committer::positions(const std::vecto
   return known.ok() ? *std::move(known) : std::map<TaskId, ChangelogEnds>();
 }
 
-absl::Status Committer::commit_offsets(const std::vector<Task*>& tasks) {
-  const std::vector<CommittedOffset> offsets = committable(tasks, &Task::committable);
+// Where it matters that the thread still has its tasks, offsets show it, even if no input has got further.
+absl::Status Committer::commit_offsets(const std::vector<Task*>& tasks, bool must_own_tasks) {
+  std::vector<CommittedOffset> offsets = committable(tasks, &Task::committable);
+  if (offsets.empty() && must_own_tasks) offsets = committable(tasks, &Task::positions);
   return offsets.empty() ? absl::OkStatus() : consumer_.commit(offsets);
 }
 
-// The offsets show that the thread still has its tasks, so there must be some even if no input has got further.
+// Here it always matters.
 absl::Status Committer::commit_transaction(const std::vector<Task*>& tasks, Duration timeout) {
   std::vector<CommittedOffset> offsets = committable(tasks, &Task::committable);
   if (offsets.empty()) offsets = committable(tasks, &Task::positions);

@@ -59,7 +59,7 @@ class Committer {
 
   absl::Status commit(const std::vector<Task*>& tasks, Duration timeout, bool with_positions);
   absl::Status prepare(const std::vector<Task*>& tasks);
-  absl::Status commit_offsets(const std::vector<Task*>& tasks);
+  absl::Status commit_offsets(const std::vector<Task*>& tasks, bool must_own_tasks);
   absl::Status commit_transaction(const std::vector<Task*>& tasks, Duration timeout);
   std::map<TaskId, ChangelogEnds> positions(const std::vector<Task*>& tasks);
   absl::StatusOr<std::map<TaskId, ChangelogEnds>> changelog_ends(const std::vector<Task*>& tasks);

@@ -164,5 +164,22 @@ TEST_F(StreamThreadFaults, AGroupThatHasMovedOnIsNoError) {
   run_rounds(100);
 }
 
+// Who has nothing new to commit does not notice by itself that the group has moved on.
+TEST_F(StreamThreadFaults, TheDiskIsNotTakenToHaveWhatOthersHaveWritten) {
+  start(counts());
+  send();
+  run_until_counted();
+  const TopicHandle changelog = producer_->topic("app-counts-changelog", 1s).value();
+  ASSERT_TRUE(producer_->send({.topic = changelog, .partition = 0, .key = "k0", .value = "7 "}).ok());
+  cluster_.set_fault([](const Request& request) {
+    return request.what == "commit" ? absl::FailedPreconditionError("others have it") : absl::OkStatus();
+  });
+  EXPECT_TRUE(absl::IsFailedPrecondition(thread_->leave()));
+  cluster_.clear_fault();
+  start(counts());
+  run_until([this] { return thread_->state() == ThreadState::kRunning; });
+  EXPECT_GT(thread_->metrics().restored, 0U);
+}
+
 }  // namespace
 }  // namespace levada::testing
