@@ -34,15 +34,13 @@ constexpr std::string_view kProductionDoc =
     "What becomes of a record that cannot be encoded, or that the log refuses, because it is too large for instance: "
     "`default` ends the application with an error, `log-and-continue` counts it, logs it and goes on. A record of a "
     "changelog that cannot be written always ends it. What no broker took in time is tried again from the last commit "
-    "on, "
-    "for `task.timeout.ms`.";
+    "on, for `task.timeout.ms`.";
 
 constexpr ConfigKey kKeys[] = {
     // The application.
     {"application.id", kString, "", kUsed,
      "Required. Names the application in the cluster: its consumer group, the prefix of its internal topics, its "
-     "folder "
-     "in `state.dir`. Letters, digits, `.`, `_` and `-`."},
+     "folder in `state.dir`. Letters, digits, `.`, `_` and `-`."},
     {"bootstrap.servers", kString, "", kUsed,
      "Required. Where the cluster is, as `host:port,host:port`; or `embedded` for a cluster inside this process."},
     {"client.id", kString, "", kUsed, "The prefix of the client ids of all clients. Default: the application id."},
@@ -61,8 +59,7 @@ constexpr ConfigKey kKeys[] = {
      100},
     {"processing.guarantee", kChoice, "at_least_once", kUsed,
      "`at_least_once`: what came after the last commit may count twice after a crash. `exactly_once_v2`: outputs, "
-     "state "
-     "and offsets are committed in one transaction (docs/reliability.md).",
+     "state and offsets are committed in one transaction (docs/reliability.md).",
      "at_least_once|exactly_once_v2"},
     {"commit.interval.ms", kMilliseconds, "30000", kUsed,
      "How long a change may wait until it is committed; also how often cached changes are sent downstream. 100 under "
@@ -91,8 +88,7 @@ constexpr ConfigKey kKeys[] = {
      kMaxInt},
     {"task.timeout.ms", kMilliseconds, "300000", kUsed,
      "How long a task, or a commit, tries again what finds no answer from a broker, before the application ends with "
-     "an "
-     "error. A full disk is waited for without a limit. Records that were sent are given up after "
+     "an error. A full disk is waited for without a limit. Records that were sent are given up after "
      "`delivery.timeout.ms`."},
     {"repartition.purge.interval.ms",
      kMilliseconds,
@@ -149,8 +145,7 @@ constexpr ConfigKey kKeys[] = {
      "Refuses a topology in which a store or an internal topic has a generated name, naming each."},
     {"__iq.consistency.offset.vector.enabled__", kBool, "false", kUsed,
      "An internal key of Kafka Streams: records of changelogs carry headers that say how far their store has come in "
-     "the "
-     "task's input."},
+     "the task's input."},
 
     {"__emit.interval.ms.kstreams.windowed.aggregation__", kMilliseconds, "1000", kUsed,
      "An internal key of Kafka Streams: how often, by the wall clock, windows that have closed are looked for, with "
@@ -178,8 +173,7 @@ constexpr ConfigKey kKeys[] = {
      "-1",
      kUsed,
      "How late a record may come to an input partition that has been read to its end. When none comes for longer, "
-     "event "
-     "time goes on with the clock: windows close, joins no longer wait. Of sources without a "
+     "event time goes on with the clock: windows close, joins no longer wait. Of sources without a "
      "`Consumed::idle_timeout`; `-1`: time stands still until a record comes.",
      {},
      -1},

@@ -323,7 +323,7 @@ absl::Status StreamThread::try_commit(bool leaving) {
   return absl::OkStatus();
 }
 
-// Nor has what was given up: others have it, or it was done.
+// Then nothing is left of what was given up, either: it was done, or others have it.
 bool StreamThread::has_nothing_to_do() const {
   return tasks_.ready() && std::ranges::all_of(tasks_.running(), [](const Task* task) { return task->at_end(); });
 }
