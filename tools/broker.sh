@@ -92,6 +92,29 @@ format_storage() {
     --config "$dir/broker.properties" >"$dir/format.log" 2>&1 || fail "cannot format $dir/data: $(cat "$dir/format.log")"
 }
 
+# A killed broker that is back before its session ends leads its partitions until then, without being reachable. When
+# the session does end, Kafka 4.3.1 takes the partitions that have no leader now for deleted ones, and calls
+# transactions complete that it has not told them of: their readers wait for ever. So let a controller alone end the
+# session first.
+end_session() {
+  [[ -e "$dir/data/meta.properties" && ! -e "$dir/data/.kafka_cleanshutdown" ]] || return 0
+  local pid log="$dir/controller.log" deadline=$((SECONDS + 20))
+  grep -v '^advertised' "$dir/broker.properties" | cat - <(echo "
+process.roles=controller
+listeners=$(grep -oE 'CONTROLLER://[0-9.:]+' "$dir/broker.properties")
+broker.session.timeout.ms=500
+broker.heartbeat.interval.ms=250") >"$dir/controller.properties"
+  java "${java_options[@]}" -Dorg.slf4j.simpleLogger.log.org.apache.kafka.controller=info \
+    kafka.Kafka "$dir/controller.properties" </dev/null >"$log" 2>&1 9>&- &
+  pid=$!
+  # One that was killed before it was let in has no session to end.
+  until grep -qs "Fencing broker 1 " "$log" || ! kill -0 "$pid" 2>/dev/null || [[ $SECONDS -ge $deadline ]]; do
+    sleep 0.1
+  done
+  kill -TERM "$pid" 2>/dev/null || true
+  wait "$pid" || true
+}
+
 # Leaves the pid in the directory. Descriptor 9, the lock, is not for the broker to keep.
 launch() {
   [[ -e "$dir/broker.log" ]] && mv "$dir/broker.log" "$dir/broker.log.old"
@@ -132,6 +155,7 @@ start() {
   choose_port
   await_free_port
   write_config
+  end_session
   format_storage
   launch
   wait_until_up || { end KILL; fail "did not start; the end of $dir/broker.log: $(tail -n 20 "$dir/broker.log")"; }

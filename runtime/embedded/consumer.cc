@@ -135,7 +135,8 @@ absl::StatusOr<std::vector<CommittedOffset>> EmbeddedConsumer::committed(absl::S
     if (!unstable) return access.groups().committed(settings_.group_id, partitions);
     if (access.wait(seen, deadline)) continue;
     return absl::DeadlineExceededError(
-        fmt::format("group {}: an open transaction is about to change its offsets", settings_.group_id));
+        fmt::format("committed offsets of group {}: timed out, a transaction that has not ended holds them back",
+                    settings_.group_id));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <absl/cleanup/cleanup.h>
@@ -21,6 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kCloseLimit = 10s;
+constexpr std::string_view kHeldBack = "timed out, as if a transaction that has not ended held them back";
 
 using MemberPtr = KafkaPtr<rd_kafka_consumer_group_metadata_s>;
 
@@ -180,7 +182,9 @@ absl::StatusOr<std::vector<CommittedOffset>> KafkaConsumer::committed_once(absl:
   const PartitionListPtr list = to_list(partitions);
   const std::string what = fmt::format("committed offsets of group {}", settings_.group_id);
   const auto error = rd_kafka_committed(client_->handle(), list.get(), to_milliseconds(timeout));
-  LEVADA_RETURN_IF_ERROR(client_->status(error, what));
+  // librdkafka asks again while an open transaction is about to change them, and does not say so.
+  const bool in_time = error != RD_KAFKA_RESP_ERR__TIMED_OUT;
+  LEVADA_RETURN_IF_ERROR(client_->status(error, what, in_time ? "" : kHeldBack));
   return committed_of(list.get(), what);
 }
 

@@ -9,7 +9,10 @@
 namespace levada::testing {
 namespace {
 
+using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 const ClientProperties& uncommitted() {
   static const ClientProperties properties = {{"isolation.level", "read_uncommitted"}};
@@ -276,6 +279,23 @@ TEST_P(Transactions, CommitTheirOffsetsWithTheirRecords) {
 
   EXPECT_THAT(reader.consumer().committed({{topic, 0}}, kPatience).value(),
               ElementsAre(CommittedOffset{{topic, 0}, 5, "m"}));
+}
+
+TEST_P(Transactions, ThatAreOpenHoldBackTheOffsetsOfTheirGroup) {
+  const std::string topic = create_topic();
+  const std::string group = unique("group");
+  Member reader = member(group);
+  const GroupMetadata me = join(reader, topic);
+  const std::unique_ptr<Producer> writer = transactional(unique("id"));
+  begin(*writer);
+  ASSERT_TRUE(writer->send_offsets({{.partition = {topic, 0}, .offset = 5}}, me, kPatience).ok());
+
+  const absl::Status held_back = reader.consumer().committed({{topic, 0}}, 500ms).status();
+
+  EXPECT_TRUE(absl::IsDeadlineExceeded(held_back)) << held_back;
+  EXPECT_THAT(held_back.message(), AllOf(HasSubstr(group), HasSubstr("a transaction that has not ended")));
+  commit(*writer);
+  EXPECT_EQ(reader.consumer().committed({{topic, 0}}, kPatience).value()[0].offset, 5);
 }
 
 TEST_P(Transactions, ForgetTheirOffsetsWhenAborted) {
