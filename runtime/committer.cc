@@ -12,12 +12,18 @@ constexpr Duration kPurgeTimeout = std::chrono::seconds(10);
 
 using Offsets = std::vector<CommittedOffset>;
 
-Offsets committable(const std::vector<Task*>& tasks, Offsets (Task::*of)() const) {
+Offsets all_of(const std::vector<Task*>& tasks, Offsets (Task::*of)() const) {
   Offsets all;
   for (const Task* task : tasks) {
     for (CommittedOffset& offset : (task->*of)()) all.push_back(std::move(offset));
   }
   return all;
+}
+
+// Offsets show that the thread still has its tasks, even if no input has got further.
+Offsets to_commit(const std::vector<Task*>& tasks) {
+  Offsets offsets = all_of(tasks, &Task::committable);
+  return offsets.empty() ? all_of(tasks, &Task::positions) : offsets;
 }
 
 }  // namespace
@@ -31,28 +37,24 @@ Committer::Committer(CommitterSettings settings, Consumer& consumer, Producer& p
       restorer_(restorer),
       clock_(clock),
       log_(std::move(log)),
-      positions_written_(clock.steady_now()),
       purged_(clock.steady_now()) {}
 
-absl::Status Committer::commit(const std::vector<Task*>& tasks) {
-  const bool due = clock_.steady_now() - positions_written_ >= settings_.changelog_position_interval;
-  return commit(tasks, settings_.flush_timeout, due);
-}
+absl::Status Committer::commit(const std::vector<Task*>& tasks) { return commit(tasks, settings_.flush_timeout); }
 
 absl::Status Committer::commit_before_leaving(const std::vector<Task*>& tasks) {
-  return commit(tasks, settings_.last_flush_timeout, true);
+  return commit(tasks, settings_.last_flush_timeout);
 }
 
 // The ends of changelogs are asked for before the commit. Should somebody else have the tasks by then, and write to the
 // changelogs, the commit is refused; after it, that would not be noticed, and the disk would be taken to have it.
-absl::Status Committer::commit(const std::vector<Task*>& tasks, Duration timeout, bool with_positions) {
+// Without an answer the disk only knows less well how far it is: it is complete all the same.
+absl::Status Committer::commit(const std::vector<Task*>& tasks, Duration timeout) {
   LEVADA_RETURN_IF_ERROR(prepare(tasks));
   LEVADA_RETURN_IF_ERROR(producer_.flush(timeout));
-  std::map<TaskId, ChangelogEnds> ends;
-  if (settings_.exactly_once || with_positions) ends = positions(tasks);
-  LEVADA_RETURN_IF_ERROR(settings_.exactly_once ? commit_transaction(tasks, timeout)
-                                                : commit_offsets(tasks, with_positions));
-  for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->finish_commit(ends[task->id()]));
+  auto ends = changelog_ends(tasks);
+  if (!ends.ok()) ends.emplace();
+  LEVADA_RETURN_IF_ERROR(settings_.exactly_once ? commit_transaction(tasks, timeout) : commit_offsets(tasks));
+  for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->finish_commit((*ends)[task->id()]));
   return absl::OkStatus();
 }
 
@@ -66,24 +68,13 @@ absl::Status Committer::prepare(const std::vector<Task*>& tasks) {
   return absl::OkStatus();
 }
 
-// Without them the disk only knows less well how far it is: it is complete all the same.
-std::map<TaskId, Committer::ChangelogEnds> Committer::positions(const std::vector<Task*>& tasks) {
-  auto known = changelog_ends(tasks);
-  positions_written_ = clock_.steady_now();
-  return known.ok() ? *std::move(known) : std::map<TaskId, ChangelogEnds>();
-}
-
-// Where it matters that the thread still has its tasks, offsets show it, even if no input has got further.
-absl::Status Committer::commit_offsets(const std::vector<Task*>& tasks, bool must_own_tasks) {
-  std::vector<CommittedOffset> offsets = committable(tasks, &Task::committable);
-  if (offsets.empty() && must_own_tasks) offsets = committable(tasks, &Task::positions);
+absl::Status Committer::commit_offsets(const std::vector<Task*>& tasks) {
+  const Offsets offsets = to_commit(tasks);
   return offsets.empty() ? absl::OkStatus() : consumer_.commit(offsets);
 }
 
-// Here it always matters.
 absl::Status Committer::commit_transaction(const std::vector<Task*>& tasks, Duration timeout) {
-  std::vector<CommittedOffset> offsets = committable(tasks, &Task::committable);
-  if (offsets.empty()) offsets = committable(tasks, &Task::positions);
+  const Offsets offsets = to_commit(tasks);
   const GroupMetadata member = consumer_.group_metadata();
   // A broker takes offsets of nobody as those of somebody who needs no group.
   if (member.member_id.empty()) return absl::AbortedError("the thread is no member of its group any more");

@@ -25,10 +25,7 @@ namespace levada {
 
 struct CommitterSettings {
   std::string application_id = {};
-  bool exactly_once = false;  // the producer has transactions
-  // How often the disk learns where the changelogs end. After a crash at most this much of them is read again. Under
-  // exactly-once it learns it with every commit.
-  Duration changelog_position_interval = std::chrono::seconds(10);
+  bool exactly_once = false;                           // the producer has transactions
   Duration purge_interval = std::chrono::seconds(30);  // repartition.purge.interval.ms
   // How long one commit waits for what was sent: short, since it is tried again, except when there is no other time.
   Duration flush_timeout = std::chrono::seconds(5);
@@ -47,7 +44,7 @@ class Committer {
   // its files damaged and says so; the others may commit without it. kAborted, under exactly-once: what was done since
   // the last commit has no effect any more, and must be done again. Other errors end the thread.
   absl::Status commit(const std::vector<Task*>& tasks);
-  // The same, and the disk knows where the changelogs end: nothing will have to be read again.
+  // The same where there is no other time: with more patience.
   absl::Status commit_before_leaving(const std::vector<Task*>& tasks);
 
   // Forgets the records of repartition topics that are processed and committed, from time to time.
@@ -57,11 +54,10 @@ class Committer {
   using Instant = std::chrono::steady_clock::time_point;
   using ChangelogEnds = std::map<std::string, Offset>;  // by store
 
-  absl::Status commit(const std::vector<Task*>& tasks, Duration timeout, bool with_positions);
+  absl::Status commit(const std::vector<Task*>& tasks, Duration timeout);
   absl::Status prepare(const std::vector<Task*>& tasks);
-  absl::Status commit_offsets(const std::vector<Task*>& tasks, bool must_own_tasks);
+  absl::Status commit_offsets(const std::vector<Task*>& tasks);
   absl::Status commit_transaction(const std::vector<Task*>& tasks, Duration timeout);
-  std::map<TaskId, ChangelogEnds> positions(const std::vector<Task*>& tasks);
   absl::StatusOr<std::map<TaskId, ChangelogEnds>> changelog_ends(const std::vector<Task*>& tasks);
 
   CommitterSettings settings_;
@@ -71,7 +67,6 @@ class Committer {
   Restorer& restorer_;
   const Clock& clock_;
   Logger log_;
-  Instant positions_written_;
   Instant purged_;
 };
 

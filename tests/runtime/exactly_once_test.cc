@@ -164,6 +164,22 @@ TEST(ExactlyOnce, AKilledInstanceGoesOnWhereItCommitted) {
   EXPECT_EQ(instance.restored(), 0U);
 }
 
+// Under at-least-once, too, the disk knows with each commit where it stands.
+TEST(AtLeastOnce, AKilledInstanceRestoresNothingThatWasCommitted) {
+  World world(StoreEngine::kRocksDb, {{"processing.guarantee", "at_least_once"}, {"commit.interval.ms", "100"}});
+  auto& instance = world.add("a");
+  for (int i = 0; i < 3; ++i) {
+    world.send();
+    world.run_until_done();
+  }
+  instance.kill();
+  instance.start();
+  world.send();
+  world.run_until_done();
+  EXPECT_EQ(instance.restored(), 0U);
+  world.expect_exact();
+}
+
 TEST(ExactlyOnce, AfterAKillBetweenTransactionAndDiskOnlyThatTransactionIsRestored) {
   World world;
   auto& instance = world.add("a");
