@@ -1,12 +1,12 @@
 """Time from a record sent to its count received: producer, count by key without caching, consumer."""
 
-import json
 import sys
 from statistics import median
 
-from harness.cluster import Failed, run_tool, say
+from harness.cluster import Failed, say
 from harness.jobs import JOBS
 from harness.options import Bench, chosen, main, parser
+from harness.probe import add_probe_options, probe
 from harness.report import goal, spread
 from harness.runner import Runner
 from harness.served import Served
@@ -19,21 +19,9 @@ COLUMNS = ("p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms")
 def parse_arguments():
     parsed = parser("latency", __doc__)
     parsed.add_argument("--systems", default="levada,kafka-streams-default", help="default: %(default)s")
-    parsed.add_argument("--rate", type=int, default=20_000, help="records a second; default: %(default)s")
-    parsed.add_argument("--keys", type=int, default=1_000, help="default: %(default)s")
-    parsed.add_argument("--warmup", type=int, default=15, help="seconds that do not count; default: %(default)s")
-    parsed.add_argument("--seconds", type=int, default=30, help="that do; default: %(default)s")
+    add_probe_options(parsed, rate=20_000, keys=1_000, warmup=15, seconds=30)
     parsed.add_argument("--linger", default="default,5", help="linger.ms of the jobs' producers; default: %(default)s")
     return parsed.parse_args()
-
-
-def probe(bench, input_topic, output_topic=None):
-    """Sends and receives on any core: the broker has its own, the job has the others, the probe what is left."""
-    options = bench.options
-    command = [options.bin / "latency_probe", "--bootstrap-servers", bench.bootstrap_servers, "--input", input_topic]
-    command += ["--output", output_topic] if output_topic else []
-    command += ["--rate", options.rate, "--keys", options.keys, "--warmup", options.warmup]
-    return json.loads(run_tool([*command, "--seconds", options.seconds]))
 
 
 def measure(bench, runner, system, linger, number):

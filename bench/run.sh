@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs one of the measurements on a real broker: compare, latency, startup or curves. See bench/README.md.
+# Runs one of the measurements on a real broker: compare, latency, startup, takeover or curves. See bench/README.md.
 # Called as `./dev bench <measurement>`, which has installed the packages and built the C++ programs.
 set -euo pipefail
 

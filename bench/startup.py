@@ -1,6 +1,7 @@
 """How long a job takes to start: on an empty group, again on an intact disk, and after it was killed."""
 
 import sys
+import time
 
 from harness.cluster import say
 from harness.jobs import JOBS
@@ -12,7 +13,9 @@ from harness.systems import all_systems
 
 EMPTY = "process start to RUNNING, empty group"
 RESTART = "restart on an intact disk to the first record"
-KILLED = "restart after kill -9 to the first record"
+KILLED = "restart after kill -9 under load to the first record"
+REPLAYED = "changelog records read again then"
+UNTIL_KILLED = 3  # seconds of load
 
 
 def parse_arguments():
@@ -68,10 +71,15 @@ class Startup:
         self._runner.check(self._system, self._launch, JOBS["count-unique"].outputs[0], truth)
 
     def kill(self):
+        """In the middle of as many records again; returns the seconds of the restart, and the records it restored."""
+        self._bench.topics.generate(self._input, ["--records", self._bench.options.keys, "--unique"])
         with Served(self._system, self._launch, self._bench.options) as job:
-            job.seconds_until("running")
+            job.seconds_until("first")
+            time.sleep(UNTIL_KILLED)
             job.kill()
-        return self.restart()
+        with Served(self._system, self._launch, self._bench.options) as job:
+            seconds = job.seconds_until("first")
+        return seconds, job.report.get("restored")
 
     def _probe(self):
         self._rounds += 1
@@ -81,7 +89,7 @@ class Startup:
 
 def run_all(bench, systems):
     options = bench.options
-    results = {system.name: {EMPTY: [], RESTART: [], KILLED: []} for system in systems}
+    results = {system.name: {EMPTY: [], RESTART: [], KILLED: [], REPLAYED: []} for system in systems}
     parts = {system.name: Startup(bench, system, options.work / "expected") for system in systems}
     for name, part in parts.items():
         say(f"filling the state of {name} with {options.keys:,} records")
@@ -95,14 +103,17 @@ def run_all(bench, systems):
         part.check()
         if not options.no_kill:
             say(f"kill -9: {name}")
-            results[name][KILLED].append(part.kill())
+            seconds, restored = part.kill()
+            results[name][KILLED].append(seconds)
+            results[name][REPLAYED] += [] if restored is None else [restored]
     return results
 
 
 def table(results):
     lines = ["| | " + " | ".join(results) + " |", "|---|" + "---:|" * len(results)]
-    for what in (EMPTY, RESTART, KILLED):
-        cells = [spread(found[what], "{:.2f} s") if found[what] else "" for found in results.values()]
+    for what in (EMPTY, RESTART, KILLED, REPLAYED):
+        form = "{:,.0f}" if what == REPLAYED else "{:.2f} s"
+        cells = [spread(found[what], form) if found[what] else "" for found in results.values()]
         lines.append(f"| {what} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

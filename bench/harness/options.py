@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,6 +82,8 @@ class Bench:
 
 def environment():
     def first_line(*command):
+        if not shutil.which(command[0]):
+            return f"{command[0]} is not installed"
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
         return done.stdout.split("\n")[0]
 

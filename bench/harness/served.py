@@ -11,7 +11,7 @@ from .cluster import Failed, pinned
 
 
 class Served:
-    """A process for the length of a `with`; it is stopped cleanly at the end."""
+    """A process for the length of a `with`; it is stopped cleanly at the end. What it said last is its report."""
 
     def __init__(self, system, launch, options):
         self._where = launch.application_id
@@ -19,6 +19,7 @@ class Served:
         self._log = options.work / f"{launch.state_dir.name}.log"
         self._timeout = options.timeout
         self._events = queue.Queue()
+        self.report = {}
 
     def __enter__(self):
         self._errors = open(self._log, "a", encoding="utf-8")
@@ -59,10 +60,13 @@ class Served:
             self._process.kill()
             raise Failed(f"{self._where}: did not end within two minutes, see {self._log}") from None
         finally:
+            self._reader.join()
             self._errors.close()
 
     def _read(self):
         for line in self._process.stdout:
             if line.startswith('{"event"'):
                 self._events.put((json.loads(line)["event"], time.monotonic()))
+            elif line.startswith("{"):
+                self.report = json.loads(line)
         self._events.put((None, time.monotonic()))
