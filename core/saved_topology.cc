@@ -27,24 +27,8 @@ const char* kind_of(NodeKind kind) {
   return "";
 }
 
-const char* shape_of(StoreShape shape) {
-  switch (shape) {
-    case StoreShape::kKeyValue:
-      return "key-value store";
-    case StoreShape::kWindow:
-      return "window store";
-    case StoreShape::kVersioned:
-      return "versioned store";
-    case StoreShape::kSession:
-      return "session store";
-    case StoreShape::kChangeBuffer:
-      return "buffer of changes";
-  }
-  return "";
-}
-
 std::string kind_of(const StoreSpec& store) {
-  return absl::StrCat(store.timestamped ? "timestamped " : "", shape_of(store.shape),
+  return absl::StrCat(store.timestamped ? "timestamped " : "", name_of(store.shape),
                       store.retain_duplicates ? " with duplicates" : "");
 }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include <levada/core/store_shape.h>
 #include <levada/core/time.h>
 
 namespace levada {
@@ -29,7 +30,6 @@ struct StoreRef {
   std::string name = {};
 };
 
-enum class StoreShape { kKeyValue, kWindow, kVersioned, kSession, kChangeBuffer };
 enum class StoreEngine { kRocksDb, kInMemory };
 
 struct StoreSpec {

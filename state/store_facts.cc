@@ -48,22 +48,6 @@ WindowProgress read_progress(BytesView bytes) {
           .seqnum = read_big_endian<std::int32_t>(bytes.substr(8))};
 }
 
-const char* name_of(StoreShape shape) {
-  switch (shape) {
-    case StoreShape::kKeyValue:
-      return "key-value store";
-    case StoreShape::kWindow:
-      return "window store";
-    case StoreShape::kVersioned:
-      return "versioned store";
-    case StoreShape::kSession:
-      return "session store";
-    case StoreShape::kChangeBuffer:
-      return "buffer of changes";
-  }
-  return "store";
-}
-
 absl::Status damaged(const RocksDatabase& database, BytesView name, BytesView value) {
   return absl::DataLossError(fmt::format("state directory {}: the entry '{}' has {} bytes, which nothing has",
                                          database.directory().string(), name, value.size()));
