@@ -114,14 +114,16 @@ void OrderJob::wait_for_progress(double share) {
 
 void OrderJob::wait_until_committed(Offset records, const std::function<void()>& meanwhile) {
   auto admin = cluster_->admin({}).value();
-  const auto deadline = std::chrono::steady_clock::now() + kTimeout;
+  auto last_progress = std::chrono::steady_clock::now();
   for (Offset committed = 0; committed < records;) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "no progress";
+    const auto now = std::chrono::steady_clock::now();
+    ASSERT_LT(now, last_progress + kTimeout) << "no progress from " << committed << " to " << records;
     meanwhile();
-    committed = 0;
+    Offset sum = 0;
     for (Partition p = 0; p < kPartitions; ++p) {
-      committed += std::max(Offset{0}, admin->committed(name_, {{input_, p}}, kTimeout).value().front().offset);
+      sum += std::max(Offset{0}, admin->committed(name_, {{input_, p}}, kTimeout).value().front().offset);
     }
+    if (std::exchange(committed, sum) != sum) last_progress = now;
   }
 }
 
