@@ -78,7 +78,7 @@ class Instances:
         for number in list(self._running):
             self._running.pop(number).stop()
             self._start(number)
-            self._running[number].seconds_until("first")
+            self._running[number].seconds_until("running")
 
     def _start(self, number):
         state_dir = self._launch.state_dir / str(number)
