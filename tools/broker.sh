@@ -38,6 +38,9 @@ running_pid() {
   { tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qxF "$dir/broker.properties"; } 2>/dev/null && echo "$pid"
 }
 
+# A process that is being killed has no command line any more while it still holds its locks.
+is_gone() { ! grep -qsE '^State:[[:space:]]+[^ZX]' "/proc/$1/status"; }
+
 is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 free_port() {
@@ -94,11 +97,11 @@ format_storage() {
 
 # A killed broker that is back before its session ends leads its partitions until then, without being reachable. When
 # the session does end, Kafka 4.3.1 takes the partitions that have no leader now for deleted ones, and calls
-# transactions complete that it has not told them of: their readers wait for ever. So let a controller alone end the
-# session first.
+# transactions complete that it has not told them of: their readers wait for ever, or get with the producer's next
+# transaction what was aborted. So let a controller alone end the session first.
 end_session() {
   [[ -e "$dir/data/meta.properties" && ! -e "$dir/data/.kafka_cleanshutdown" ]] || return 0
-  local pid log="$dir/controller.log" deadline=$((SECONDS + 20))
+  local pid log="$dir/controller.log" deadline=$((SECONDS + 60))
   grep -v '^advertised' "$dir/broker.properties" | cat - <(echo "
 process.roles=controller
 listeners=$(grep -oE 'CONTROLLER://[0-9.:]+' "$dir/broker.properties")
@@ -107,12 +110,13 @@ broker.heartbeat.interval.ms=250") >"$dir/controller.properties"
   java "${java_options[@]}" -Dorg.slf4j.simpleLogger.log.org.apache.kafka.controller=info \
     kafka.Kafka "$dir/controller.properties" </dev/null >"$log" 2>&1 9>&- &
   pid=$!
-  # One that was killed before it was let in has no session to end.
-  until grep -qs "Fencing broker 1 " "$log" || ! kill -0 "$pid" 2>/dev/null || [[ $SECONDS -ge $deadline ]]; do
+  until grep -qs "Fencing broker 1 " "$log"; do
+    [[ $SECONDS -lt $deadline ]] && ! is_gone "$pid" || break
     sleep 0.1
   done
   kill -TERM "$pid" 2>/dev/null || true
   wait "$pid" || true
+  grep -qs "Fencing broker 1 " "$log" || fail "the session of the killed broker does not end: $(tail -n 20 "$log")"
 }
 
 # Leaves the pid in the directory. Descriptor 9, the lock, is not for the broker to keep.
@@ -169,7 +173,7 @@ end() {
   local pid deadline=$((SECONDS + 20))
   pid="$(running_pid)" || return 0
   kill "-$1" "$pid"
-  while running_pid >/dev/null; do
+  until is_gone "$pid"; do
     [[ $SECONDS -lt $deadline ]] || kill -KILL "$pid" 2>/dev/null || true
     sleep 0.05
   done
