@@ -50,7 +50,8 @@ class Context {
 
   // The record that is being processed.
   virtual const RecordContext& record() const = 0;
-  // The highest timestamp the task has seen; kNoTimestamp before its first record.
+  // The highest timestamp the task has seen, or the lowest time of the tasks upstream where these tell it and it is
+  // less; kNoTimestamp before the first record.
   virtual Timestamp stream_time() const = 0;
   virtual Timestamp wall_clock_time() const = 0;
 

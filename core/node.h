@@ -37,7 +37,7 @@ class Node {
   void set_wrapper(std::unique_ptr<ProcessorWrapper> wrapper) { wrapper_ = std::move(wrapper); }
 
   // Event time has come this far, though no record has: what waits for it goes on, here and in the nodes below. True if
-  // anything did.
+  // anything did. kNoTimestamp: it is the limit of time that has risen (observed_time.h).
   virtual bool advance_time(Timestamp /*time*/) { return false; }
 
   // What happens now in the task. To be set before anything is emitted; must outlive the node.

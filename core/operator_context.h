@@ -7,6 +7,7 @@
 #include <levada/core/bytes.h>
 #include <levada/core/context.h>
 #include <levada/core/default_timestamp_extractor.h>
+#include <levada/core/observed_time.h>
 #include <levada/core/record_collector.h>
 
 namespace levada {
@@ -52,6 +53,10 @@ class OperatorContext : public Context {
     default_timestamp_extractor_ = extractor;
   }
 
+  // How far event time may have come for whoever decides what is late. What it refers to outlives the processors.
+  const Timestamp& time_limit() const { return *time_limit_; }
+  void set_time_limit(const Timestamp& limit) { time_limit_ = &limit; }
+
   virtual RecordCollector& collector() = 0;
   // "orders", or "<application.id>-counts-repartition" for a topic that is the topology's own.
   virtual std::string topic_name(const std::string& name_in_topology) const = 0;
@@ -67,6 +72,7 @@ class OperatorContext : public Context {
 
  private:
   SourceValue source_value_ = {};
+  const Timestamp* time_limit_ = &kNoTimeLimit;
   DefaultTimestampExtractor default_timestamp_extractor_ = DefaultTimestampExtractor::kFail;
 };
 

@@ -13,8 +13,6 @@ StoreSpec OuterJoinStore::spec(std::string name, const Options& options) {
           .make = [](StoreHost& host) { return std::make_unique<OuterJoinStore>(host); }};
 }
 
-void OuterJoinStore::observe(Timestamp time) { stream_time_ = std::max(stream_time_, time); }
-
 void OuterJoinStore::add(const OuterJoinKey& key, BytesView value) {
   earliest_ = std::min(earliest_.value_or(key.timestamp), key.timestamp);
   value_.clear();
@@ -33,7 +31,7 @@ const Bytes& OuterJoinStore::encoded(const OuterJoinKey& key) {
 }
 
 void OuterJoinStore::take_closed(const JoinReach& reach, JoinSide side, Timestamp now, Visitor visit) {
-  if (earliest_ && *earliest_ + reach.of(side) >= stream_time_) return;
+  if (earliest_ && *earliest_ + reach.of(side) >= time_.now()) return;
   if (now < next_scan_) return;
   next_scan_ = now + scan_interval_;
   scan(reach, visit);
@@ -49,7 +47,7 @@ void OuterJoinStore::scan(const JoinReach& reach, Visitor visit) {
     const OuterJoinKey key = read_outer_join_key(it->key());
     earliest_ = key.timestamp;
     if (left_is_open && right_is_open) return;
-    if (key.timestamp + reach.of(key.side) >= stream_time_) {
+    if (key.timestamp + reach.of(key.side) >= time_.now()) {
       (key.side == JoinSide::kLeft ? left_is_open : right_is_open) = true;
       continue;
     }

@@ -18,6 +18,7 @@
 
 #include <absl/functional/function_ref.h>
 
+#include <levada/core/observed_time.h>
 #include <levada/core/outer_join.h>
 #include <levada/core/store.h>
 #include <levada/core/time.h>
@@ -50,8 +51,9 @@ class OuterJoinStore final : public StateStore {
   explicit OuterJoinStore(StoreHost& host) : lists_(host) {}
 
   // A record of either side came: stream time advances.
-  void observe(Timestamp time);
-  Timestamp stream_time() const { return stream_time_; }
+  void observe(Timestamp time) { time_.observe(time); }
+  Timestamp stream_time() const { return time_.now(); }
+  void set_time_limit(const Timestamp& limit) { time_.set_limit(limit); }
   void set_scan_interval(Duration interval) { scan_interval_ = interval; }
 
   // Behind other values of the same key, time and side.
@@ -68,7 +70,7 @@ class OuterJoinStore final : public StateStore {
   void scan(const JoinReach& reach, Visitor visit);
 
   ListValueBytes lists_;
-  Timestamp stream_time_ = kNoTimestamp;
+  ObservedTime time_{kNoTimeLimit};
   std::optional<Timestamp> earliest_ = std::nullopt;  // of what waits; unknown before the first scan
   Duration scan_interval_ = Duration(0);
   Timestamp next_scan_ = Timestamp::min();

@@ -9,11 +9,12 @@
 
 namespace levada {
 
-RecordBuffer::RecordBuffer(Store& store, OperatorContext& context) : store_(store), context_(context) {
+RecordBuffer::RecordBuffer(Store& store, OperatorContext& context)
+    : store_(store), context_(context), time_(context.time_limit()) {
   for (const auto& [bytes, value] : store_.all()) {
     const WindowKey key = read_time_first_window_key(bytes);
     earliest_ = std::min(earliest_, key.start);
-    observed_ = std::max(observed_, key.start);
+    time_.observe(key.start);
     seqnum_ = std::max(seqnum_, key.seqnum);
   }
 }
@@ -26,7 +27,7 @@ void RecordBuffer::put(BytesView key, BytesView value, const RecordContext& reco
   append_buffered_change(record, {.after = value, .time = Timestamp(Duration(0))}, value_);
   write(key_, value_);
   earliest_ = std::min(earliest_, record.timestamp);
-  observed_ = std::max(observed_, record.timestamp);
+  time_.observe(record.timestamp);
 }
 
 void RecordBuffer::take_until(Timestamp last, Visitor visit) {

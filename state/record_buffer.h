@@ -18,6 +18,7 @@
 #include <absl/functional/function_ref.h>
 
 #include <levada/core/bytes.h>
+#include <levada/core/observed_time.h>
 #include <levada/core/operator_context.h>
 #include <levada/core/record_context.h>
 #include <levada/state/key_value_store.h>
@@ -32,9 +33,9 @@ class RecordBuffer {
   // Looks through what the store has.
   RecordBuffer(Store& store, OperatorContext& context);
 
-  // The latest that was put into it or observed; kNoTimestamp before that.
-  Timestamp observed() const { return observed_; }
-  void observe(Timestamp time) { observed_ = std::max(observed_, time); }
+  // The latest that was put into it or observed, as far as the context allows; kNoTimestamp before that.
+  Timestamp observed() const { return time_.now(); }
+  void observe(Timestamp time) { time_.observe(time); }
 
   void put(BytesView key, BytesView value, const RecordContext& record);
   // Hands out what happened until then, oldest first, and removes it.
@@ -45,7 +46,7 @@ class RecordBuffer {
 
   Store& store_;
   OperatorContext& context_;
-  Timestamp observed_ = kNoTimestamp;
+  ObservedTime time_;
   Timestamp earliest_ = Timestamp::max();  // nothing older is in it
   std::int32_t seqnum_ = 0;
   Bytes key_ = {};

@@ -7,11 +7,24 @@
 #include <levada/core/serde_traits.h>
 #include <levada/core/status_macros.h>
 #include <levada/core/stored_headers.h>
+#include <levada/core/time_mark.h>
 #include <levada/core/value_and_timestamp.h>
 #include <levada/state/key_index.h>
 #include <levada/state/restore_batch.h>
 
 namespace levada {
+
+namespace {
+
+// What is said of the store's time is not the record's.
+void append_kept_headers(const Headers& headers, Bytes& out) {
+  if (time_limit_of(headers) == kNoTimeLimit) return append_headers_prefix(headers, out);
+  Headers kept = headers;
+  std::erase_if(kept, [](const Header& header) { return header.key == kTimeLimitHeader; });
+  append_headers_prefix(kept, out);
+}
+
+}  // namespace
 
 RestoreBatch::RestoreBatch(const StoreHost& host) : host_(host) {
   if (host.has_segments()) segments_.emplace(host.segments());
@@ -57,7 +70,7 @@ absl::Status RestoreBatch::observe(absl::Span<const RestoreRecord> records) {
       return absl::DataLossError(fmt::format("changelog of store {}: a key of {} bytes is no window key",
                                              host_.spec().name, record.key.size()));
     }
-    segments_->observe(record.key);
+    segments_->observe(record.key, record.headers != nullptr ? time_limit_of(*record.headers) : kNoTimeLimit);
   }
   return absl::OkStatus();
 }
@@ -116,7 +129,7 @@ void RestoreBatch::for_each(Visitor visit) const {
       continue;
     }
     value.clear();
-    if (has_headers) append_headers_prefix(record.headers != nullptr ? *record.headers : no_headers(), value);
+    if (has_headers) append_kept_headers(record.headers != nullptr ? *record.headers : no_headers(), value);
     if (is_timestamped) {
       append_value_and_timestamp({.value = *record.value, .timestamp = record.timestamp}, value);
     } else {

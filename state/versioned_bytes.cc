@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <levada/core/time_mark.h>
 #include <levada/core/value_and_timestamp.h>
 #include <levada/state/store_error.h>
 #include <levada/state/task_state.h>
@@ -16,7 +17,7 @@ bool VersionedBytes::is_expired(Timestamp timestamp) const {
 }
 
 VersionedPut VersionedBytes::put(BytesView key, NullableView value, Timestamp timestamp) {
-  const VersionedPut outcome = put_to_store(key, value, timestamp);
+  const VersionedPut outcome = put_to_store({key, value, timestamp}, host_.segments().time_limit());
   if (!outcome.stored) host_.drop(DropReason::kLate);
   if (!host_.spec().logging) return outcome;
   set_put_version({.key = key, .timestamp = timestamp, .seqnum = host_.segments().next_seqnum()}, key_);
@@ -24,9 +25,10 @@ VersionedPut VersionedBytes::put(BytesView key, NullableView value, Timestamp ti
   return outcome;
 }
 
-VersionedPut VersionedBytes::put_to_store(BytesView key, NullableView value, Timestamp timestamp) {
+VersionedPut VersionedBytes::put_to_store(const RestoreRecord& version, Timestamp limit) {
+  const auto& [key, value, timestamp, headers] = version;
   if (is_expired(timestamp)) return {};
-  host_.segments().observe(timestamp);
+  host_.segments().observe(timestamp, limit);
   std::optional<Timestamp> end;
   if (read(kLatestSegment, key, latest_)) {
     end = read_value_and_timestamp(latest_).timestamp;
@@ -170,7 +172,9 @@ void VersionedBytes::write(std::int64_t segment, BytesView key, const VersionSeg
 
 absl::Status VersionedBytes::replay(absl::Span<const RestoreRecord> records) {
   try {
-    for (const RestoreRecord& record : records) put_to_store(record.key, record.value, record.timestamp);
+    for (const RestoreRecord& record : records) {
+      put_to_store(record, record.headers != nullptr ? time_limit_of(*record.headers) : kNoTimeLimit);
+    }
     return absl::OkStatus();
   } catch (const StoreError& error) {
     return error.status();

@@ -51,7 +51,8 @@ class VersionedBytes {
   absl::Status replay(absl::Span<const RestoreRecord> records);
 
  private:
-  VersionedPut put_to_store(BytesView key, NullableView value, Timestamp timestamp);
+  // Time has come no further than the limit.
+  VersionedPut put_to_store(const RestoreRecord& version, Timestamp limit);
   void replace_latest(BytesView key, NullableView value, Timestamp timestamp);
   // Looks for the version that is valid then among those that are not the latest. `end` is where the next one begins.
   bool put_between(BytesView key, NullableView value, Timestamp timestamp, std::optional<Timestamp>& end);

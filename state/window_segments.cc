@@ -23,7 +23,9 @@ WindowSegments::WindowSegments(const StoreSpec& spec)
       interval_(spec.segment_interval > Duration(0) ? spec.segment_interval
                                                     : default_segment_interval(spec.retention)) {}
 
-void WindowSegments::observe(Timestamp start) { progress_.observed = std::max(progress_.observed, start); }
+void WindowSegments::observe(Timestamp start, Timestamp limit) {
+  progress_.observed = std::max(progress_.observed, std::min(start, limit));
+}
 
 std::int32_t WindowSegments::next_seqnum() {
   progress_.seqnum = (progress_.seqnum == std::numeric_limits<std::int32_t>::max()) ? 0 : progress_.seqnum + 1;
@@ -83,8 +85,8 @@ Timestamp WindowSegments::time_of(BytesView changelog_key) const {
   return has_sessions() ? read_session_key(changelog_key).window.end : read_window_key(changelog_key).start;
 }
 
-void WindowSegments::observe(BytesView changelog_key) {
-  observe(time_of(changelog_key));
+void WindowSegments::observe(BytesView changelog_key, Timestamp limit) {
+  observe(time_of(changelog_key), limit);
   if (has_sessions()) return;
   progress_.seqnum = std::max(progress_.seqnum, read_window_key(changelog_key).seqnum);
 }

@@ -25,6 +25,7 @@
 #include <utility>
 
 #include <levada/core/bytes.h>
+#include <levada/core/observed_time.h>
 #include <levada/core/store.h>
 #include <levada/core/window_key.h>
 
@@ -57,7 +58,11 @@ class WindowSegments {
   void set_interval(Duration interval) { interval_ = interval; }
   Duration interval() const { return interval_; }
 
-  void observe(Timestamp start);
+  // No more than the limit of time (observed_time.h) is taken to have been seen. It outlives this.
+  void observe(Timestamp start) { observe(start, *time_limit_); }
+  void observe(Timestamp start, Timestamp limit);
+  void set_time_limit(const Timestamp& limit) { time_limit_ = &limit; }
+  Timestamp time_limit() const { return *time_limit_; }
   std::int32_t next_seqnum();
   const WindowProgress& progress() const { return progress_; }
   void reset(const WindowProgress& progress) { progress_ = progress; }
@@ -87,7 +92,7 @@ class WindowSegments {
   BytesView changelog_key(BytesView key) const { return key.substr(prefix_size()); }
   bool is_changelog_key(BytesView key) const;
   Timestamp time_of(BytesView changelog_key) const;
-  void observe(BytesView changelog_key);
+  void observe(BytesView changelog_key, Timestamp limit);
   Bytes key_from_changelog(BytesView changelog_key) const;
 
   // The segments that may hold data.
@@ -107,6 +112,7 @@ class WindowSegments {
   const bool expires_exactly_;
   Duration interval_;
   WindowProgress progress_ = {};
+  const Timestamp* time_limit_ = &kNoTimeLimit;
   std::set<std::int64_t> ids_ = {};
 };
 

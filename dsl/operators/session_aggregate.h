@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <levada/core/observed_time.h>
 #include <levada/core/processor.h>
 #include <levada/core/windowed.h>
 #include <levada/dsl/callback.h>
@@ -39,11 +40,12 @@ class SessionAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Ch
         closed_(context, facts.table.store, facts.strategy),
         sends_old_values_(facts.table.sends_old_values),
         at_once_(goes_on_at_once<Windowed<Key>, A>(context, store_, facts,
-                                                   [this](const auto& record) { tell_held_back(record); })) {}
+                                                   [this](const auto& record) { tell_held_back(record); })),
+        time_(context.time_limit()) {}
 
   void process(const Record<K, V>& record) override {
     if (is_null(record.key)) return context_.drop(DropReason::kNullKey);
-    stream_time_ = std::max(stream_time_, record.timestamp);
+    time_.observe(record.timestamp);
     const Timestamp closed_at = closing_time();
     add(record, closed_at);
     if (closed_.are_due(closed_at)) emit_closed(closed_at, record.headers);
@@ -56,14 +58,14 @@ class SessionAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Ch
   };
 
   bool on_time_passed(Timestamp time) override {
-    stream_time_ = std::max(stream_time_, time);
+    time_.observe(time);
     const Timestamp closed_at = closing_time();
     if (!closed_.are_due(closed_at)) return false;
     emit_closed(closed_at, no_headers());
     return true;
   }
 
-  Timestamp closing_time() const { return stream_time_ - windows_.grace() - windows_.inactivity_gap(); }
+  Timestamp closing_time() const { return time_.now() - windows_.grace() - windows_.inactivity_gap(); }
 
   void add(const Record<K, V>& record, Timestamp closed_at) {
     const Key& key = unwrap(record.key);
@@ -121,8 +123,8 @@ class SessionAggregate final : public Processor<K, V, Windowed<Unwrapped<K>>, Ch
   ClosedWindows closed_;
   const bool sends_old_values_;
   const bool at_once_;
-  Timestamp stream_time_ = kNoTimestamp;  // the highest timestamp this operator has seen, late records included
-  std::vector<Merged> merged_ = {};       // its memory is used again
+  ObservedTime time_;                // of late records, too
+  std::vector<Merged> merged_ = {};  // its memory is used again
 };
 
 }  // namespace levada::internal

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include <levada/core/observed_time.h>
 #include <levada/dsl/operators/window_aggregation.h>
 #include <levada/dsl/sliding_windows.h>
 
@@ -28,13 +29,13 @@ class SlidingAggregate final : public WindowAggregation<K, V, A, Fold> {
 
  public:
   SlidingAggregate(OperatorContext& context, const WindowFacts& facts, const SlidingWindows& windows, Fold fold)
-      : Base(context, facts, std::move(fold)), windows_(windows) {}
+      : Base(context, facts, std::move(fold)), windows_(windows), time_(context.time_limit()) {}
 
   void process(const Record<K, V>& record) override {
     if (is_null(record.key)) return this->context().drop(DropReason::kNullKey);
     if (is_null(record.value)) return this->context().drop(DropReason::kNullValue);
-    stream_time_ = std::max(stream_time_, record.timestamp);
-    closed_at_ = stream_time_ - windows_.grace();
+    time_.observe(record.timestamp);
+    closed_at_ = time_.now() - windows_.grace();
     if (record.timestamp + windows_.time_difference() < closed_at_) return this->context().drop(DropReason::kLate);
     around_ = {};
     starts_.clear();
@@ -45,8 +46,8 @@ class SlidingAggregate final : public WindowAggregation<K, V, A, Fold> {
 
  private:
   bool on_time_passed(Timestamp time) override {
-    stream_time_ = std::max(stream_time_, time);
-    closed_at_ = stream_time_ - windows_.grace();
+    time_.observe(time);
+    closed_at_ = time_.now() - windows_.grace();
     if (!this->closed().are_due(closed_at_)) return false;
     emit_closed_windows(no_headers());
     return true;
@@ -157,8 +158,8 @@ class SlidingAggregate final : public WindowAggregation<K, V, A, Fold> {
   }
 
   const SlidingWindows windows_;
-  Timestamp stream_time_ = kNoTimestamp;  // the highest timestamp this operator has seen, late records included
-  Timestamp closed_at_ = kNoTimestamp;    // of the record that is being processed, as the rest
+  ObservedTime time_;                   // of late records, too
+  Timestamp closed_at_ = kNoTimestamp;  // of the record that is being processed, as the rest
   Around around_ = {};
   std::vector<Timestamp> starts_ = {};  // of the windows that were looked at; its memory is used again
 };

@@ -84,6 +84,7 @@ class StreamJoin final : public Processor<K, V, typename Types::KeyOut, typename
     if constexpr (kHasWaiting) {
       waiting_ = &context.store(StoreRef<OuterJoinStore>{stores.waiting});
       waiting_->set_scan_interval(context.emit_intervals().outer_joins);
+      waiting_->set_time_limit(context.time_limit());
     }
   }
 
@@ -96,7 +97,7 @@ class StreamJoin final : public Processor<K, V, typename Types::KeyOut, typename
       return context_.drop(DropReason::kNullKey);
     }
     if constexpr (kHasWaiting) {
-      if (record.timestamp == waiting_->stream_time()) emit_closed(record.headers);
+      if (record.timestamp >= waiting_->stream_time()) emit_closed(record.headers);
     }
     const bool found = join_with_others(record);
     if constexpr (kKeepsAlone) {

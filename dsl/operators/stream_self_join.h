@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <levada/core/observed_time.h>
 #include <levada/core/processor.h>
 #include <levada/dsl/callback.h>
 #include <levada/dsl/join_windows.h>
@@ -20,12 +21,16 @@ class StreamSelfJoin final : public Processor<K, V, typename Types::KeyOut, type
 
   StreamSelfJoin(OperatorContext& context, const StoreRef<Store>& store, const JoinWindows& windows,
                  typename Types::JoinerType joiner)
-      : context_(context), store_(context.store(store)), windows_(windows), joiner_(std::move(joiner)) {}
+      : context_(context),
+        store_(context.store(store)),
+        windows_(windows),
+        joiner_(std::move(joiner)),
+        time_(context.time_limit()) {}
 
   void process(const Record<K, V>& record) override {
     if (is_null(record.key)) return context_.drop(DropReason::kNullKey);
     if (is_null(record.value)) return context_.drop(DropReason::kNullValue);
-    stream_time_ = std::max(stream_time_, record.timestamp);
+    time_.observe(record.timestamp);
     join_on_the_left(record);
     join_on_the_right(record);
   }
@@ -53,7 +58,7 @@ class StreamSelfJoin final : public Processor<K, V, typename Types::KeyOut, type
 
   // Its own window is no longer kept.
   bool is_expired(Timestamp time) const {
-    return time <= stream_time_ - windows_.size() - windows_.grace() + Duration(1);
+    return time <= time_.now() - windows_.size() - windows_.grace() + Duration(1);
   }
 
   void emit_with_itself(const Record<K, V>& record) { emit_pair(record, record.value, record.value, record.timestamp); }
@@ -69,7 +74,7 @@ class StreamSelfJoin final : public Processor<K, V, typename Types::KeyOut, type
   Store& store_;
   const JoinWindows windows_;
   typename Types::JoinerType joiner_;
-  Timestamp stream_time_ = kNoTimestamp;
+  ObservedTime time_;
   PassedAs<typename Types::LeftArgument> left_argument_ = {};
   PassedAs<typename Types::RightArgument> right_argument_ = {};
   PassedAs<typename Types::KeyOut> key_out_ = {};

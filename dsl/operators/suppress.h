@@ -1,7 +1,6 @@
 // Holds the changes of a table back until event time has passed, and lets the last one of each key go then.
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include <levada/core/change.h>
+#include <levada/core/observed_time.h>
 #include <levada/core/processor.h>
 #include <levada/core/serde.h>
 #include <levada/core/windowed.h>
@@ -51,10 +51,10 @@ template <class K, class A, class Kind>
 class Suppress final : public Processor<K, Change<A>, K, Change<A>> {
  public:
   Suppress(OperatorContext& context, const StoreRef<ChangeBuffer>& store, SuppressSettings<K, A> settings)
-      : context_(context), buffer_(context.store(store)), settings_(std::move(settings)) {}
+      : context_(context), buffer_(context.store(store)), settings_(std::move(settings)), time_(context.time_limit()) {}
 
   void process(const Record<K, Change<A>>& record) override {
-    stream_time_ = std::max(stream_time_, record.timestamp);
+    time_.observe(record.timestamp);
     hold(record);
     emit_due();
     if (!is_full()) return;
@@ -65,14 +65,14 @@ class Suppress final : public Processor<K, Change<A>, K, Change<A>> {
 
  private:
   bool on_time_passed(Timestamp time) override {
-    stream_time_ = std::max(stream_time_, time);
+    time_.observe(time);
     const std::size_t held = buffer_.size();
     emit_due();
     return buffer_.size() != held;
   }
 
   void emit_due() {
-    const Timestamp due = stream_time_ - settings_.wait;
+    const Timestamp due = time_.now() - settings_.wait;
     emit_while([this, due] { return *buffer_.earliest() <= due; });
   }
 
@@ -120,7 +120,7 @@ class Suppress final : public Processor<K, Change<A>, K, Change<A>> {
   OperatorContext& context_;
   ChangeBuffer& buffer_;
   const SuppressSettings<K, A> settings_;
-  Timestamp stream_time_ = kNoTimestamp;
+  ObservedTime time_;
   Bytes key_bytes_ = {};
   Bytes before_bytes_ = {};
   Bytes after_bytes_ = {};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <levada/core/observed_time.h>
 #include <levada/dsl/operators/window_aggregation.h>
 #include <levada/dsl/partial.h>
 
@@ -16,12 +17,13 @@ class WindowedAggregate final : public WindowAggregation<K, V, A, Fold> {
 
  public:
   WindowedAggregate(OperatorContext& context, const WindowFacts& facts, const W& windows, Fold fold)
-      : Base(context, facts, std::move(fold)), windows_(windows) {}
+      : Base(context, facts, std::move(fold)), windows_(windows), time_(context.time_limit()) {}
 
   void process(const Record<K, V>& record) override {
     if (is_null(record.key)) return this->context().drop(DropReason::kNullKey);
-    stream_time_ = std::max(stream_time_, record.timestamp);
-    const Timestamp closed_at = time_for(record.value) - windows_.grace();
+    time_.observe(record.timestamp);
+    if constexpr (is_partial_v<V>) before_batches_ = std::max(before_batches_, record.value.stream_time);
+    const Timestamp closed_at = now() - windows_.grace();
     windows_.for_each_window(record.timestamp, [this, &record, closed_at](const Window& window) {
       if (window.end <= closed_at) return this->context().drop(DropReason::kLate);
       this->update(window, this->store().fetch(unwrap(record.key), window.start), record, record.value);
@@ -31,9 +33,9 @@ class WindowedAggregate final : public WindowAggregation<K, V, A, Fold> {
 
  private:
   bool on_time_passed(Timestamp time) override {
-    stream_time_ = std::max(stream_time_, time);
+    time_.observe(time);
     before_batches_ = std::max(before_batches_, time);
-    const Timestamp closed_at = stream_time_ - windows_.grace();
+    const Timestamp closed_at = now() - windows_.grace();
     if (!this->closed().are_due(closed_at)) return false;
     emit_closed_at(closed_at, no_headers());
     return true;
@@ -41,12 +43,11 @@ class WindowedAggregate final : public WindowAggregation<K, V, A, Fold> {
 
   // The stream time that decides whether a record is late. Partial aggregates of several partitions cover the same
   // time, one behind the other, so that of each is the one before the combiner's batch, if that is less.
-  Timestamp time_for(const V& value) {
+  Timestamp now() const {
     if constexpr (is_partial_v<V>) {
-      before_batches_ = std::max(before_batches_, value.stream_time);
-      return std::min(stream_time_, before_batches_);
+      return std::min(time_.now(), before_batches_);
     } else {
-      return stream_time_;
+      return time_.now();
     }
   }
 
@@ -59,8 +60,8 @@ class WindowedAggregate final : public WindowAggregation<K, V, A, Fold> {
   }
 
   const W windows_;
-  Timestamp stream_time_ = kNoTimestamp;     // the highest timestamp this operator has seen, late records included
-  Timestamp before_batches_ = kNoTimestamp;  // the same of combiners, before the batches that have come from them
+  ObservedTime time_;                        // of late records, too
+  Timestamp before_batches_ = kNoTimestamp;  // that of combiners, before the batches that have come from them
 };
 
 }  // namespace levada::internal

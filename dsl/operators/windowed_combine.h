@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include <levada/core/observed_time.h>
 #include <levada/core/processor.h>
 #include <levada/core/windowed.h>
 #include <levada/dsl/callback.h>
@@ -37,7 +38,8 @@ class WindowedCombine final : public Processor<K, V, K, Partial<A>> {
         store_(context.store(store)),
         panes_(panes),
         fold_(std::move(fold)),
-        caching_(is_cached(store_)) {
+        caching_(is_cached(store_)),
+        time_(context.time_limit()) {
     if (!caching_) return;
     forward_when_flushed<Windowed<Key>, A>(context, store_, {}, [this](const Record<Windowed<Key>, Change<A>>& change) {
       if (change.value.after) send(change.key.key, *change.value.after, change.timestamp);
@@ -55,12 +57,12 @@ class WindowedCombine final : public Processor<K, V, K, Partial<A>> {
 
  private:
   void begin_batch_if_due(Timestamp time) {
-    const Timestamp before = stream_time_;
-    stream_time_ = std::max(stream_time_, time);
-    if (stream_time_ - batch_start_ > panes_.batch) store_.flush_cache();
+    const Timestamp before = time_.now();
+    time_.observe(time);
+    if (time_.now() - batch_start_ > panes_.batch) store_.flush_cache();
     if (!store_.is_flushed()) return;
     before_batch_ = before;
-    batch_start_ = stream_time_;
+    batch_start_ = time_.now();
   }
 
   void add(const Key& key, const Record<K, V>& record) {
@@ -89,7 +91,7 @@ class WindowedCombine final : public Processor<K, V, K, Partial<A>> {
   Fold fold_;
   const bool caching_;
   std::optional<Windowed<Key>> pane_ = std::nullopt;  // its memory is used again
-  Timestamp stream_time_ = kNoTimestamp;
+  ObservedTime time_;
   Timestamp before_batch_ = kNoTimestamp;  // stream time when the batch began, without its first record
   Timestamp batch_start_ = kNoTimestamp;   // with it
 };

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <levada/core/time_mark.h>
 #include <levada/state/timestamped_key_value_store.h>
 #include <levada/state/timestamped_window_store.h>
 
@@ -71,6 +72,16 @@ TEST_P(Restore, LeavesOutWhatIsExpiredByTheEndOfTheBatch) {
   const Bytes late = window_key("a", 5000);
   ASSERT_TRUE(state->restore("w", {{early, "1", ms(51)}, {late, "2", ms(5001)}}, 2).ok());
   EXPECT_EQ(state.store<Windows>("w").all().to_vector().size(), 1);
+}
+
+// What the limit of upstream tasks had kept open when it was written is kept.
+TEST_P(Restore, GoesByTheTimeThatTheChangelogTells) {
+  TestState state({windows()}, GetParam());
+  const Bytes early = window_key("a", 50);
+  const Bytes late = window_key("a", 5000);
+  const Headers headers = {time_limit_header(ms(900))};
+  ASSERT_TRUE(state->restore("w", {{early, "1", ms(51), &headers}, {late, "2", ms(5001), &headers}}, 2).ok());
+  EXPECT_EQ(state.store<Windows>("w").all().to_vector().size(), 2);
 }
 
 TEST_P(Restore, AKeyThatIsNoWindowKeyIsDataLoss) {

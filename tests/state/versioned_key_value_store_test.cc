@@ -200,5 +200,12 @@ TEST(VersionSegmentInterval, IsAPartOfTheHistory) {
   EXPECT_EQ(default_version_segment_interval(24h), 1h);
 }
 
+TEST_P(VersionedStore, NothingIsTooOldThatTheLimitOfTimeKeepsOpen) {
+  const Timestamp limit = ms(900);
+  state.host("v").segments().set_time_limit(limit);
+  store().put("other", "1", ms(5000));
+  EXPECT_TRUE(store().put("k", "1", ms(10)).stored);
+}
+
 }  // namespace
 }  // namespace levada

@@ -259,5 +259,18 @@ TEST(WindowSegmentsTest, TheDefaultIntervalIsHalfTheRetentionAndAtLeastAMinute) 
   EXPECT_EQ(default_segment_interval(Duration::max()), Duration::max() / 2);
 }
 
+TEST(WindowStoreTimeLimit, NothingExpiresThatItKeepsOpen) {
+  TestState state({windows()}, Place::kDisk);
+  Timestamp limit = ms(900);
+  state.host("w").segments().set_time_limit(limit);
+  auto& store = state.store<Store>("w");
+  store.put("a", "late", ms(5000));
+  store.put("a", "early", ms(50));
+  EXPECT_EQ(store.fetch("a", ms(50)), "early");
+  limit = ms(6000);
+  store.put("a", "later", ms(5010));
+  EXPECT_EQ(store.fetch("a", ms(50)), std::nullopt);
+}
+
 }  // namespace
 }  // namespace levada
