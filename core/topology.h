@@ -39,6 +39,7 @@ struct NodeSpec {
   std::vector<std::string> stores = {};                 // a processor's
   std::optional<AutoOffsetReset> reset = std::nullopt;  // a source's; unset: auto.offset.reset
   std::optional<Duration> idle_timeout = std::nullopt;  // a source's; unset: levada.idle.timeout.ms
+  bool holds_back = false;  // a processor's: results wait for event time, and are older than it when they go on
   std::function<std::unique_ptr<Node>(OperatorContext&)> make = {};
 };
 
@@ -46,6 +47,7 @@ struct NodeSpec {
 struct RepartitionTopic {
   std::string name = {};
   std::optional<Partition> partitions = std::nullopt;  // unset: as many as the topics it is fed from
+  bool of_stream = false;                              // not of a table's changes
 };
 
 struct Topology {

@@ -65,6 +65,7 @@ StreamPoint add_stream_join(const JoinedStreams& streams, const StreamJoinNames&
   }
   join.stores = {std::move(stores.left), std::move(stores.right)};
   if (stores.waiting) {
+    left.holds_back = right.holds_back = true;
     left.stores.push_back(stores.waiting->name);
     right.stores.push_back(stores.waiting->name);
     join.stores.push_back(*std::move(stores.waiting));

@@ -70,6 +70,7 @@ StreamPoint join_stream_with_table(const StreamPoint& at, const TablePoint<Unwra
   if (const auto buffer = join_buffer(graph, name, options)) {
     step.buffer = RecordBuffer::Store::spec(buffer->store.name);
     step.node.stores.push_back(buffer->store.name);
+    step.node.holds_back = true;
     step.node.make = [getter = rows.getter, joiner, buffer = *buffer](OperatorContext& context) {
       return std::make_unique<JoinWithRowsLater<kKind, K, V, Row, F>>(context, getter(context), buffer, joiner);
     };

@@ -21,9 +21,10 @@ Duration grace_of_windows(const StreamPoint& table, const SuppressNames& names) 
 }
 
 StreamPoint add_suppress(const StreamPoint& table, const SuppressNames& names, StoreSpec store, NodeMaker make) {
-  GraphNode step = {.nodes = {{.spec = {.name = names.step, .stores = {names.store}, .make = std::move(make)}}},
-                    .stores = {std::move(store)},
-                    .table = TableStep{.computes_old_values = true}};
+  GraphNode step = {
+      .nodes = {{.spec = {.name = names.step, .stores = {names.store}, .holds_back = true, .make = std::move(make)}}},
+      .stores = {std::move(store)},
+      .table = TableStep{.computes_old_values = true}};
   return {table.graph, table.graph->add(std::move(step), {table.node})};
 }
 

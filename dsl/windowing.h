@@ -131,7 +131,9 @@ struct OverWindows {
     using A = Unwrapped<Row>;
     if (options.ttl > Duration(0))
       at.graph->mistake("store " + store + ": windows are kept for .retention, not for a .ttl");
-    at.graph->node(at.node).window_grace = Windowing<W>::open_after_end(windows);
+    GraphNode& step = at.graph->node(at.node);
+    step.window_grace = Windowing<W>::open_after_end(windows);
+    step.nodes.back().spec.holds_back = strategy.is_on_window_close();
     TablePoint<Windowed<Key>, A> point = {.at = at, .queryable_store = options.store, .value = options.value};
     if constexpr (std::is_same_v<W, SessionWindows>) {
       point.key = session_windowed_serde<Key>(options.key);

@@ -184,6 +184,7 @@ absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) const 
   plan.default_timestamp_extractor = settings_.default_timestamp_extractor;
   plan.position_headers = settings_.position_headers;
   plan.max_task_idle = settings_.max_task_idle;
+  plan.time_mark_interval = settings_.time_mark_interval;
   set_idle_timeouts(settings_.idle_timeouts, *plan.topology, absl::MakeSpan(plan.inputs));
   for (StoreSpec& store : plan.stores) store.caching = store.caching && settings_.caching;
   return Task::open(std::move(plan), environment_, directory_of(id), budget_);

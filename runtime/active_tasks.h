@@ -42,6 +42,7 @@ struct ActiveTasksSettings {
   bool exactly_once = false;
   Duration max_task_idle = Duration(0);  // max.task.idle.ms
   IdleTimeouts idle_timeouts = {};
+  std::optional<Duration> time_mark_interval = std::nullopt;  // see TaskPlan
 };
 
 class ActiveTasks {

@@ -23,6 +23,8 @@ constexpr Duration kRequestTimeout = std::chrono::seconds(5);
 constexpr Duration kShortestRequest = std::chrono::seconds(1);
 constexpr Duration kCreateTimeout = std::chrono::seconds(30);
 constexpr Duration kLockInterval = std::chrono::milliseconds(50);
+// Downstream, time is behind by no more than this for want of records.
+constexpr Duration kTimeMarkInterval = std::chrono::seconds(1);
 
 // Parts of levada.memory.max.bytes that all clients of the application may fill with what is fetched or to be sent.
 constexpr std::size_t kFetchShare = 8;
@@ -280,6 +282,7 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
       .exactly_once = exactly_once,
       .max_task_idle = config.max_task_idle(),
       .idle_timeouts = {.by_default = config.idle_timeout(), .commit_interval = config.commit_interval()}};
+  if (config.upstream_time_enabled()) settings.tasks.time_mark_interval = kTimeMarkInterval;
   if (config.max_task_idle() < Duration(0)) settings.loop.longest_wait = Duration(0);
   settings.loop.buffer_bytes = memory.queue_bytes;
   settings.restorer = {.application_id = config.application_id(), .buffer_bytes = memory.queue_bytes};

@@ -7,6 +7,7 @@
 
 #include <levada/core/status_macros.h>
 #include <levada/runtime/application_plan.h>
+#include <levada/runtime/told_topics.h>
 
 namespace levada {
 namespace {
@@ -210,12 +211,28 @@ absl::StatusOr<ApplicationPlan> ApplicationPlan::make(const Topology& topology, 
     }
     plan.sub_topologies_.push_back(std::move(planned));
   }
+  plan.connect(parts, settings.application_id);
   for (const auto& [name, topic] : topology.repartition_topics) {
     plan.internal_topics_.push_back({.name = full_topic_name(topology, settings.application_id, name),
                                      .partitions = counts.at(name),
                                      .config = repartition_topic_config(settings)});
   }
   return plan;
+}
+
+// Who tells whom how far it has come in time.
+void ApplicationPlan::connect(const std::vector<SubTopology>& parts, const std::string& application_id) {
+  std::map<int, Partition> tasks;
+  for (const PlannedSubTopology& planned : sub_topologies_) tasks[planned.part.id] = planned.tasks;
+  for (PlannedSubTopology& planned : sub_topologies_) {
+    planned.told = told_topics(*topology_, parts, planned.part);
+    for (ToldTopic& topic : planned.told) topic.name = full_topic_name(*topology_, application_id, topic.name);
+    for (SourceTopic& source : planned.sources) {
+      for (const int telling : telling_sub_topologies(*topology_, parts, source.name_in_topology)) {
+        for (Partition p = 0; p < tasks[telling]; ++p) source.upstream.push_back({telling, p});
+      }
+    }
+  }
 }
 
 std::vector<std::string> ApplicationPlan::source_topics() const {
@@ -250,10 +267,13 @@ std::vector<TaskId> ApplicationPlan::all_tasks() const {
 TaskPlan ApplicationPlan::task(TaskId id) const {
   const auto planned = std::ranges::find_if(
       sub_topologies_, [&](const PlannedSubTopology& each) { return each.part.id == id.sub_topology; });
-  TaskPlan plan{.id = id, .topology = topology_, .nodes = planned->part.nodes};
+  TaskPlan plan{.id = id, .topology = topology_, .nodes = planned->part.nodes, .told = planned->told};
   for (const SourceTopic& source : planned->sources) {
     if (id.partition >= source.partitions) continue;
-    plan.inputs.push_back({{source.name, id.partition}, source.name_in_topology, source.reset});
+    plan.inputs.push_back({.partition = {source.name, id.partition},
+                           .topic_in_topology = source.name_in_topology,
+                           .reset = source.reset,
+                           .upstream = source.upstream});
   }
   for (const std::string& store : planned->part.stores) plan.stores.push_back(*topology_->find_store(store));
   return plan;

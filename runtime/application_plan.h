@@ -30,6 +30,7 @@ struct SourceTopic {
   Partition partitions = 0;
   bool internal = false;
   std::optional<AutoOffsetReset> reset = std::nullopt;
+  std::vector<TaskId> upstream = {};  // who tells how far time has come in it, ascending
 };
 
 class ApplicationPlan {
@@ -63,11 +64,13 @@ class ApplicationPlan {
     std::vector<SourceTopic> sources = {};
     std::vector<std::string> anchors = {};
     Partition tasks = 0;
+    std::vector<ToldTopic> told = {};  // to whom its tasks tell how far they have come
   };
   const std::vector<PlannedSubTopology>& sub_topologies() const { return sub_topologies_; }
 
  private:
   explicit ApplicationPlan(const Topology& topology) : topology_(&topology) {}
+  void connect(const std::vector<SubTopology>& parts, const std::string& application_id);
 
   const Topology* topology_;
   std::vector<PlannedSubTopology> sub_topologies_ = {};

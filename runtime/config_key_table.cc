@@ -177,6 +177,10 @@ constexpr ConfigKey kKeys[] = {
      "`Consumed::idle_timeout`; `-1`: time stands still until a record comes.",
      {},
      -1},
+    {"levada.upstream.time.enabled", kBool, "false", kUsed,
+     "Behind a repartition topic, event time comes no further than the task upstream that is furthest behind: a replay "
+     "over several partitions and instances drops nothing as late that was in time. Records of repartition topics then "
+     "carry a header, and some have nothing else."},
     {"levada.log.level", kChoice, "info", kUsed, "The least severe events that are logged.",
      "trace|debug|info|warn=warning|error|off"},
     {"levada.log.format", kChoice, "text", kUsed, "Log lines as text or as JSON.", "text|json"},

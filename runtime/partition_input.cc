@@ -32,6 +32,7 @@ void PartitionInput::reached_end(Offset next) {
 
 absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
   while (!has_head() && !queue_.empty()) {
+    if (expects_marks_ && take_mark()) continue;
     announce_keys();
     const QueuedRecord front = queue_.front();
     try {
@@ -69,10 +70,25 @@ absl::Status PartitionInput::handle_unreadable(const QueuedRecord& front) {
   return absl::OkStatus();
 }
 
-void PartitionInput::skip() {
-  position_ = queue_.front().offset + 1;
+// True if the record was nothing but a mark.
+bool PartitionInput::take_mark() {
+  mark_.reset();
+  const std::optional<Header> header = queue_.take_header(kTimeMarkHeader);
+  if (!header || !header->value) return false;
+  mark_ = read_time_mark(*header->value);
+  if (!mark_ || !mark_->alone) return false;
+  skip();
+  return true;
+}
+
+void PartitionInput::skip() { pass(queue_.front().offset); }
+
+void PartitionInput::pass(Offset offset) {
+  listen();
+  position_ = offset + 1;
   queue_.pop();
   ++processed_;
+  if (at_end_ && queue_.empty()) position_ = fetch_position_;
 }
 
 SourceBytes PartitionInput::head_bytes() const {
@@ -83,11 +99,8 @@ SourceBytes PartitionInput::head_bytes() const {
 void PartitionInput::process() {
   partition_time_ = std::max(partition_time_, head_->time);
   reader_->process();
-  position_ = head_->offset + 1;
-  queue_.pop();
+  pass(head_->offset);
   head_.reset();
-  ++processed_;
-  if (at_end_ && queue_.empty()) position_ = fetch_position_;
 }
 
 void PartitionInput::start_at(Offset position, Timestamp partition_time) {
@@ -99,6 +112,7 @@ void PartitionInput::start_at(Offset position, Timestamp partition_time) {
 void PartitionInput::clear() {
   queue_.clear();
   head_.reset();
+  mark_.reset();
   at_end_ = false;
   silence_.end();
   fetch_position_ = position_;

@@ -18,11 +18,13 @@
 #include <absl/status/statusor.h>
 
 #include <levada/core/source.h>
+#include <levada/core/time_mark.h>
 #include <levada/runtime/consumer.h>
 #include <levada/runtime/dropped_records.h>
 #include <levada/runtime/record_queue.h>
 #include <levada/runtime/silence.h>
 #include <levada/runtime/task_errors.h>
+#include <levada/runtime/upstream_times.h>
 #include <levada/state/store_host.h>
 
 namespace levada {
@@ -33,6 +35,19 @@ class PartitionInput {
   PartitionInput(TopicPartition where, SourceReader& source, TaskErrors& errors, std::vector<StoreHost*> stores);
 
   const TopicPartition& where() const { return where_; }
+
+  // The topic is the application's own: what upstream tasks say of their time in it is not for its processors.
+  void expect_marks() { expects_marks_ = true; }
+  // Remembers from now on what they say.
+  void listen_to(std::vector<TaskId> upstream) { upstream_.emplace(std::move(upstream)); }
+  // As of position(). Null: nobody listens.
+  UpstreamTimes* upstream() { return upstream_ ? &*upstream_ : nullptr; }
+  const UpstreamTimes* upstream() const { return upstream_ ? &*upstream_ : nullptr; }
+  // To what has come with the head.
+  void listen() {
+    if (mark_ && upstream_) upstream_->hear(*mark_);
+    mark_.reset();
+  }
 
   void push(const LogRecord& record);
   // The reader of the log stands at the end of the partition, and will read `next` when something comes.
@@ -88,7 +103,9 @@ class PartitionInput {
   }
   void announce_keys() const;
   absl::Status handle_unreadable(const QueuedRecord& front);
+  bool take_mark();
   void skip();
+  void pass(Offset offset);
 
   TopicPartition where_;
   std::string source_node_;
@@ -101,6 +118,9 @@ class PartitionInput {
   Offset position_ = kUnknownOffset;
   Offset fetch_position_ = kUnknownOffset;
   Offset committed_ = kUnknownOffset;
+  bool expects_marks_ = false;
+  std::optional<TimeMark> mark_ = std::nullopt;  // of the front of the queue, until it is heard
+  std::optional<UpstreamTimes> upstream_ = std::nullopt;
   bool at_end_ = false;
   Silence silence_ = {};
   std::uint64_t processed_ = 0;

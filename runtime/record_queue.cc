@@ -44,6 +44,16 @@ QueuedRecord RecordQueue::front() const {
   return {.record = {entry.key(), entry.value(), entry.head.timestamp, headers}, .offset = entry.head.offset};
 }
 
+std::optional<Header> RecordQueue::take_header(std::string_view name) {
+  if (!entry_at(chunks_.front(), chunks_.front().read).head.has_headers) return std::nullopt;
+  Headers& headers = headers_.front();
+  const auto found = std::ranges::find(headers, name, &Header::key);
+  if (found == headers.end()) return std::nullopt;
+  Header taken = std::move(*found);
+  headers.erase(found);
+  return taken;
+}
+
 void RecordQueue::pop() {
   Chunk& oldest = chunks_.front();
   const Head head = entry_at(oldest, oldest.read).head;

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include <levada/core/source.h>
 #include <levada/runtime/consumer.h>
@@ -32,6 +34,8 @@ class RecordQueue {
   std::size_t size() const { return size_; }
   std::size_t bytes() const { return bytes_; }  // what the records take, not what the chunks do
   QueuedRecord front() const;
+  // Of the front: removes the first header of that name. Nothing if there is none.
+  std::optional<Header> take_header(std::string_view name);
   void pop();
   void clear();
 

@@ -18,6 +18,12 @@ Timestamp SilentSources::stream_time(Timestamp of_records) {
   return of_records + passed;
 }
 
+bool SilentSources::tell_of_limit() {
+  bool any = false;
+  for (const Source& source : sources_) any = source.node->advance_time(kNoTimestamp) || any;
+  return any;
+}
+
 bool SilentSources::tell(Timestamp stream_time) {
   bool any = false;
   for (const Source& source : sources_) {

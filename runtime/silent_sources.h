@@ -33,6 +33,8 @@ class SilentSources {
   Timestamp stream_time(Timestamp of_records);
   // Tells the nodes below silent sources. True if anything was waiting for it.
   bool tell(Timestamp stream_time);
+  // The limit of time has risen, whoever is silent (Node::advance_time). True if anything was waiting for it.
+  bool tell_of_limit();
   void end() {
     for (const Source& source : sources_) source.input->end_silence();
   }

@@ -188,6 +188,7 @@ absl::StatusOr<std::unique_ptr<StreamThread>> StreamsApp::Impl::make_thread(int 
   const internal::ThreadSharing sharing{.threads = threads, .process = process_ ? process_->text() : ""};
   StreamThreadSettings settings = internal::thread_settings(config_, budget_, number, sharing);
   settings.commit_when_idle = options_.stop_at_end;
+  if (options_.stop_at_end && config_.upstream_time_enabled()) settings.tasks.time_mark_interval = Duration(0);
   settings.errors.handlers = options_.exception_handlers;
   return StreamThread::create(std::move(settings), {.plan = topics_.plans().newest(),
                                                     .cluster = *cluster_,

@@ -143,6 +143,9 @@ std::optional<Duration> StreamsConfig::idle_timeout() const {
   const Duration timeout = milliseconds("levada.idle.timeout.ms");
   return timeout < Duration(0) ? std::nullopt : std::optional(timeout);
 }
+bool StreamsConfig::upstream_time_enabled() const {
+  return internal::equals_ignoring_case(value("levada.upstream.time.enabled"), "true");
+}
 Duration StreamsConfig::task_timeout() const { return milliseconds("task.timeout.ms"); }
 Duration StreamsConfig::repartition_purge_interval() const { return milliseconds("repartition.purge.interval.ms"); }
 Duration StreamsConfig::state_cleanup_delay() const { return milliseconds("state.cleanup.delay.ms"); }

@@ -80,6 +80,7 @@ class StreamsConfig {
   Duration poll_timeout() const;                 // poll.ms
   Duration max_task_idle() const;                // -1 ms: never wait
   std::optional<Duration> idle_timeout() const;  // of sources that have none of their own
+  bool upstream_time_enabled() const;            // tasks tell those downstream how far they have come in time
   Duration task_timeout() const;
   Duration repartition_purge_interval() const;
   Duration state_cleanup_delay() const;

@@ -53,6 +53,13 @@ absl::StatusOr<std::unique_ptr<Task>> Task::open(TaskPlan plan, const TaskEnviro
       std::make_unique<TaskContext>(task->plan_.id, *task->plan_.topology, environment, *task->state_, task->current_);
   task->context_->set_directory(std::move(directory));
   task->context_->set_default_timestamp_extractor(task->plan_.default_timestamp_extractor);
+  task->context_->set_time_limit(task->time_.limit());
+  if (task->plan_.time_mark_interval) {
+    task->teller_ = std::make_unique<TimeTeller>(
+        TimeTellerSettings{.task = task->id(), .topics = task->plan_.told, .interval = *task->plan_.time_mark_interval},
+        environment.collector, environment.clock);
+    task->context_->set_collector(*task->teller_);
+  }
   task->keeps_source_bytes_ = environment.errors.wants_source_bytes();
   return task;
 }
@@ -66,12 +73,15 @@ absl::Status Task::start() {
       const std::string& name = host->spec().name;
       host->set_drop_listener([this](DropReason reason) { context_->drop(reason); });
       if (plan_.position_headers) host->track_position();
-      host->expire_by(record_time_);
+      host->expire_by(time_.of_records());
+      if (host->has_segments()) host->segments().set_time_limit(time_limit_of(host->spec()));
+      has_caches_ = has_caches_ || host->spec().caching || host->spec().transient;
       if (!host->spec().logging) continue;
       changelogs_[name] = environment_.collector.topic(changelog_topic_name(environment_.application_id, name));
     }
     graph_ = std::make_unique<TaskGraph>(*plan_.topology, plan_.nodes, *context_);
     for (const TaskInput& input : plan_.inputs) make_input(input);
+    find_time_limit();
   });
 }
 
@@ -85,6 +95,8 @@ absl::Status Task::add_input(const TaskInput& input) {
 void Task::make_input(const TaskInput& input) {
   SourceReader& source = graph_->source(input.topic_in_topology);
   inputs_.push_back(std::make_unique<PartitionInput>(input.partition, source, context_->errors(), stores_by_key()));
+  if (input.partition.topic != input.topic_in_topology) inputs_.back()->expect_marks();
+  if (plan_.time_mark_interval && !input.upstream.empty()) inputs_.back()->listen_to(input.upstream);
   silent_sources_.add(*inputs_.back(), dynamic_cast<Node&>(source), input.idle_timeout);
 }
 
@@ -143,8 +155,14 @@ absl::Status Task::process() {
     source_bytes_ = input.head_bytes();
     current_.source_bytes = &source_bytes_;
   }
-  record_time_ = std::max(record_time_, current_.timestamp);
-  if (record_time_ > stream_time_) set_stream_time(record_time_);
+  if (teller_ != nullptr) [[unlikely]] {
+    input.listen();
+    if (!has_caches_) find_time_limit();
+  }
+  time_.observe(current_.timestamp);
+  if (time_.of_records() > stream_time_) set_stream_time(time_.of_records());
+  if (teller_ != nullptr) [[unlikely]]
+    teller_->set_time(has_caches_ ? flushed_time_ : time_.of_records());
   dirty_ = true;
   const absl::Status processed = guarded([&input] { input.process(); });
   if (!input.has_head()) order_.pop();
@@ -179,6 +197,10 @@ absl::Status Task::punctuate_wall_clock() {
 }
 
 absl::Status Task::keep_up() {
+  if (listens_upstream() && holds_nothing_back()) {
+    LEVADA_RETURN_IF_ERROR(guarded([this] { follow_upstream(); }));
+    LEVADA_RETURN_IF_ERROR(punctuate_stream_time());
+  }
   LEVADA_RETURN_IF_ERROR(advance_in_silence());
   return guarded([this] {
     for (StoreHost* host : state_->hosts()) dirty_ = host->remove_expired() || dirty_;
@@ -187,11 +209,9 @@ absl::Status Task::keep_up() {
 
 // Not before the next commit while caches hold changes back: what waits for a window's close would go on without them.
 absl::Status Task::advance_in_silence() {
-  if (silent_sources_.empty() || record_time_ == kNoTimestamp) return absl::OkStatus();
-  if (!std::ranges::all_of(state_->hosts(), [](const StoreHost* host) { return host->is_flushed(); })) {
-    return absl::OkStatus();
-  }
-  const Timestamp time = silent_sources_.stream_time(record_time_);
+  if (silent_sources_.empty() || time_.of_records() == kNoTimestamp) return absl::OkStatus();
+  if (!holds_nothing_back()) return absl::OkStatus();
+  const Timestamp time = std::min(silent_sources_.stream_time(time_.of_records()), time_.limit());
   if (time > stream_time_) set_stream_time(time);
   LEVADA_RETURN_IF_ERROR(guarded([this] {
     current_ = {.timestamp = stream_time_};
@@ -199,6 +219,10 @@ absl::Status Task::advance_in_silence() {
     current_ = {};
   }));
   return punctuate_stream_time();
+}
+
+bool Task::holds_nothing_back() const {
+  return std::ranges::all_of(state_->hosts(), [](const StoreHost* host) { return host->is_flushed(); });
 }
 
 void Task::set_stream_time(Timestamp time) {
@@ -216,25 +240,43 @@ absl::Status Task::punctuate(PunctuationType type, Timestamp now) {
 }
 
 bool Task::needs_commit() const {
-  return dirty_ || std::ranges::any_of(inputs_, [](const auto& input) { return input->has_progress(); });
+  return dirty_ || std::ranges::any_of(inputs_, [](const auto& input) { return input->has_progress(); }) ||
+         (teller_ != nullptr && teller_->has_news(told_time()));
 }
 
 absl::Status Task::prepare_commit() {
   return guarded([this] {
-    // A flushed change may make a store upstream or downstream hold back another one.
-    const auto& hosts = state_->hosts();
-    while (std::ranges::any_of(hosts, [](const StoreHost* host) { return !host->is_flushed(); })) {
-      for (StoreHost* host : hosts) host->flush_cache();
+    flush_caches();
+    if (listens_upstream()) {
+      follow_upstream();
+      flush_caches();
     }
-    for (StoreHost* host : hosts) send_changes(*host);
+    for (StoreHost* host : state_->hosts()) send_changes(*host);
+    if (teller_ != nullptr) tell_time();
     current_ = {};
   });
+}
+
+// A flushed change may make a store upstream or downstream hold back another one.
+void Task::flush_caches() {
+  while (!holds_nothing_back()) {
+    for (StoreHost* host : state_->hosts()) host->flush_cache();
+  }
+}
+
+// Beside those of the record.
+Headers Task::changelog_headers(const StoreHost& host) const {
+  Headers headers = plan_.position_headers ? position_headers(host.position()) : Headers();
+  if (host.has_segments() && host.segments().time_limit() != kNoTimeLimit) {
+    headers.push_back(time_limit_header(host.segments().time_limit()));
+  }
+  return headers;
 }
 
 void Task::send_changes(StoreHost& host) {
   if (!host.spec().logging) return;
   const SinkTopic topic = changelogs_.at(host.spec().name);
-  const Headers position = plan_.position_headers ? position_headers(host.position()) : Headers();
+  const Headers position = changelog_headers(host);
   Headers all;
   host.for_each_change_with_headers([&](BytesView key, NullableView value, Timestamp timestamp,
                                         const Headers& headers) {
@@ -265,8 +307,11 @@ std::vector<CommittedOffset> Task::offsets_of(const Wanted& wanted) const {
   std::vector<CommittedOffset> offsets;
   for (const auto& input : inputs_) {
     if (input->position() == kUnknownOffset || !wanted(*input)) continue;
-    offsets.push_back({input->where(), input->position(),
-                       encode_offset_metadata({.partition_time = input->partition_time(), .processor_times = times})});
+    OffsetMetadata metadata = {.partition_time = input->partition_time(), .processor_times = times};
+    if (input->upstream() != nullptr) {
+      metadata.processor_times.insert(input->upstream()->entry(input->where().topic, input->position()));
+    }
+    offsets.push_back({input->where(), input->position(), encode_offset_metadata(metadata)});
   }
   return offsets;
 }
@@ -304,14 +349,20 @@ void Task::resume(const std::vector<CommittedOffset>& offsets) {
       if (input->where() != committed.partition) continue;
       const OffsetMetadata metadata = decode_offset_metadata(committed.metadata);
       input->start_at(committed.offset, metadata.partition_time);
-      record_time_ = std::max(record_time_, metadata.partition_time);
+      time_.observe(metadata.partition_time);
+      if (input->upstream() != nullptr) {
+        input->upstream()->restore(committed.partition.topic, committed.offset, metadata.processor_times);
+      }
       for (const auto& [store, time] : metadata.processor_times) {
+        if (UpstreamTimes::is_entry(store)) continue;
         context_->processor_time(store) = std::max(context_->processor_time(store), time);
       }
     }
   }
   committed_times_ = processor_times();
-  set_stream_time(std::max(stream_time_, record_time_));
+  find_time_limit();
+  flushed_time_ = time_.of_records();
+  set_stream_time(std::max(stream_time_, time_.of_records()));
 }
 
 void Task::suspend() {

@@ -31,6 +31,8 @@
 #include <levada/runtime/task_context.h>
 #include <levada/runtime/task_graph.h>
 #include <levada/runtime/task_id.h>
+#include <levada/runtime/task_time.h>
+#include <levada/runtime/time_teller.h>
 #include <levada/state/task_state.h>
 
 namespace levada {
@@ -41,6 +43,7 @@ struct TaskInput {
   std::string topic_in_topology = {};                   // without the application id, if it is the topology's own
   std::optional<AutoOffsetReset> reset = std::nullopt;  // for a partition the group has no offset of
   std::optional<Duration> idle_timeout = std::nullopt;  // how long it may be silent; unset: for ever
+  std::vector<TaskId> upstream = {};                    // tasks that tell their time in it, ascending
 };
 
 // What a task is made of. The topology must outlive the task.
@@ -53,6 +56,9 @@ struct TaskPlan {
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
   bool position_headers = false;          // changelog records say how far the store has come in the task's input
   Duration max_task_idle = Duration(-1);  // max.task.idle.ms; negative: no input is waited for
+  std::vector<ToldTopic> told = {};       // where it tells its own time, by the names that the cluster knows
+  // How often it does so without a record to send, at most. Unset: tasks tell each other nothing.
+  std::optional<Duration> time_mark_interval = std::nullopt;
 };
 
 class Task {
@@ -129,6 +135,12 @@ class Task {
   absl::Status line_up(std::size_t index);
   bool must_wait_for(std::size_t index);
   absl::Status advance_in_silence();
+  bool listens_upstream() const;
+  const Timestamp& time_limit_of(const StoreSpec& store);
+  void find_time_limit();
+  void follow_upstream();
+  Timestamp told_time() const;
+  bool has_nothing_to_come() const;
   void set_stream_time(Timestamp time);
   template <class Wanted>
   std::vector<CommittedOffset> offsets_of(const Wanted& wanted) const;
@@ -139,6 +151,10 @@ class Task {
   absl::Status guarded(Step step);
   std::string place() const;
   std::map<std::string, Timestamp> processor_times() const;
+  bool holds_nothing_back() const;
+  void flush_caches();
+  void tell_time();
+  Headers changelog_headers(const StoreHost& host) const;
   void send_changes(StoreHost& host);
   std::vector<StoreHost*> stores_by_key() const;
 
@@ -154,7 +170,10 @@ class Task {
   InputOrder order_ = {};  // of the inputs that have a head
   std::size_t last_ = 0;   // was processed last
   Timestamp stream_time_ = kNoTimestamp;
-  Timestamp record_time_ = kNoTimestamp;  // the highest of all records
+  TaskTime time_ = {};
+  std::unique_ptr<TimeTeller> teller_ = nullptr;  // null: nobody is told
+  bool has_caches_ = false;
+  Timestamp flushed_time_ = kNoTimestamp;  // when no cache held anything back
   SilentSources silent_sources_;
   std::map<std::string, Timestamp> committed_times_ = {};  // of operators that tell results of closed windows
   bool keeps_source_bytes_ = false;

@@ -15,6 +15,7 @@ TaskContext::TaskContext(TaskId id, const Topology& topology, const TaskEnvironm
     : task_id_(id.to_string()),
       topology_(topology),
       environment_(environment),
+      collector_(&environment.collector),
       state_(state),
       current_(current),
       errors_(environment_.errors, task_id_, environment_.collector, environment_.dropped, current_) {}

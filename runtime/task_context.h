@@ -60,6 +60,8 @@ class TaskContext final : public OperatorContext {
   TaskErrors& errors() { return errors_; }
   Punctuations& punctuations() { return punctuations_; }
   RecordContext& now() { return current_; }
+  // Another way out than the environment's. It outlives the context.
+  void set_collector(RecordCollector& collector) { collector_ = &collector; }
   void set_stream_time(Timestamp time) { stream_time_ = time; }
   // Where the task keeps its state; none: in memory only.
   void set_directory(std::optional<std::filesystem::path> directory) { directory_ = std::move(directory); }
@@ -80,7 +82,7 @@ class TaskContext final : public OperatorContext {
   void request_commit() override { commit_requested_ = true; }
 
   // OperatorContext
-  RecordCollector& collector() override { return environment_.collector; }
+  RecordCollector& collector() override { return *collector_; }
   std::string topic_name(const std::string& name_in_topology) const override;
   void drop(DropReason reason) override { environment_.dropped.add(reason, current_); }
   const EmitIntervals& emit_intervals() const override { return environment_.emit_intervals; }
@@ -96,6 +98,7 @@ class TaskContext final : public OperatorContext {
   std::string task_id_;
   const Topology& topology_;
   TaskEnvironment environment_;
+  RecordCollector* collector_;
   TaskState& state_;
   std::optional<std::filesystem::path> directory_ = std::nullopt;
   RecordContext& current_;

@@ -84,8 +84,9 @@ GraphNode Graph::repartition_step(const RepartitionPlan& plan) {
         topic));
   }
   NodeMaker make_sink = [make = plan.makers.sink, topic](OperatorContext& context) { return make(context, topic); };
-  GraphNode step = {.nodes = {{.spec = {.name = filter, .make = plan.makers.filter}}},
-                    .repartition_topic = RepartitionTopic{.name = topic, .partitions = plan.partitions}};
+  GraphNode step = {
+      .nodes = {{.spec = {.name = filter, .make = plan.makers.filter}}},
+      .repartition_topic = RepartitionTopic{.name = topic, .partitions = plan.partitions, .of_stream = true}};
   if (plan.makers.combiner) {
     add_combiner(step, topic, *plan.makers.combiner);
   } else {

@@ -50,12 +50,12 @@ void feed_events(Simulation& simulation, std::uint64_t seed) {
 std::string kind_of(const std::string& value) { return value.substr(0, value.find(' ')); }
 
 // A copy of each event, and counts of windows behind a repartition topic.
-Topology orders(bool caching) {
+Topology orders(bool caching, Duration grace = kLongGrace) {
   StreamsBuilder builder;
   const auto events = builder.stream<std::string, std::string>("events");
   events.map_values([](const std::string& value) { return value + "!"; }).to("copies");
   events.group_by([](const std::string& value) { return kind_of(value); })
-      .windowed_by(TimeWindows::of(2min, {.grace = kLongGrace}))
+      .windowed_by(TimeWindows::of(2min, {.grace = grace}))
       .count({.store = "counts", .caching = caching})
       .to_stream()
       .to("counts");
@@ -228,6 +228,15 @@ const std::vector<SimulatedTopology>& simulated_topologies() {
        .feed = feed_events,
        .comparisons = {{"counts", Comparison::kLatestOfEachKey}},
        .at_least_once = {{"copies", Comparison::kEachRecord}}},
+      // Nothing is late, since no time passes without the slowest.
+      {.name = "UpstreamTime",
+       .topology = orders(false, 10s),
+       .feed = feed_events,
+       .comparisons = {{"counts", Comparison::kLatestOfEachKey}},
+       .at_least_once = {{"copies", Comparison::kEachRecord}},
+       .settings = {{"statestore.cache.max.bytes", "0"},
+                    {"levada.upstream.time.enabled", "true"},
+                    {"levada.idle.timeout.ms", "600000"}}},
       {.name = "Processor", .topology = processor(), .feed = feed_events},
       {.name = "DeadLetters",
        .topology = failing(),
