@@ -40,6 +40,7 @@ final class Jobs {
       case "orders" -> orders();
       case "count", "count-unique" -> count();
       case "windowed" -> windowed();
+      case "replay" -> replay();
       default -> throw new IllegalArgumentException("no such job: " + job);
     }
     return builder;
@@ -82,6 +83,19 @@ final class Jobs {
     source(STRING, (record, previous) -> record.timestamp())
         .groupByKey(Grouped.with(STRING, STRING))
         .windowedBy(TimeWindows.ofSizeAndGrace(hour, Duration.ofHours(24)))
+        .count(Materialized.<String, Long, WindowStore<Bytes, byte[]>>as("counts"))
+        .toStream()
+        .to(options.get("output"),
+            Produced.with(WindowedSerdes.timeWindowedSerdeFrom(String.class, hour.toMillis()), Serdes.Long()));
+  }
+
+  /** That of tests/replay: counts by value and hour, behind a repartition topic. */
+  private void replay() {
+    final Duration hour = Duration.ofHours(1);
+    final Duration grace = Duration.ofMinutes(Long.parseLong(options.get("grace-minutes")));
+    source(STRING, (record, previous) -> record.timestamp())
+        .groupBy((key, type) -> type, Grouped.with(STRING, STRING))
+        .windowedBy(TimeWindows.ofSizeAndGrace(hour, grace))
         .count(Materialized.<String, Long, WindowStore<Bytes, byte[]>>as("counts"))
         .toStream()
         .to(options.get("output"),

@@ -45,6 +45,7 @@ public final class Main {
           idle = meter.sample(inputs.sum(), sum(processed)) ? 0 : idle + 1;
         }
       } while (inputs.sum() < end.inputRecords() || !end.allCommitted());
+      if (options.get("job").equals("replay")) tellDropped(streams);
       System.out.println(meter.report(restored));
     }
   }
@@ -71,6 +72,14 @@ public final class Main {
   private static void tell(String event) {
     System.out.println("{\"event\":\"" + event + "\"}");
     System.out.flush();
+  }
+
+  private static void tellDropped(KafkaStreams streams) {
+    final double dropped = streams.metrics().values().stream()
+        .filter(metric -> metric.metricName().name().equals("dropped-records-total"))
+        .mapToDouble(metric -> (double) metric.metricValue())
+        .sum();
+    System.out.println("{\"dropped\":" + (long) dropped + "}");
   }
 
   private static void failOnError(KafkaStreams streams) {
