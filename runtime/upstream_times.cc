@@ -37,7 +37,9 @@ std::uint64_t state_of(Timestamp time, Timestamp base, Duration unit) {
 
 Timestamp time_of_state(std::uint64_t state, Timestamp base, Duration unit) {
   if (state < kBase) return state == kNothing ? kNothingToCome : kNoTimestamp;
-  return base + static_cast<Duration::rep>(state - kBase) * unit;
+  const std::uint64_t units = state - kBase;
+  if (units > static_cast<std::uint64_t>((Timestamp::max() - base) / unit)) return kNoTimestamp;  // not what we wrote
+  return base + static_cast<Duration::rep>(units) * unit;
 }
 
 }  // namespace
@@ -104,6 +106,7 @@ void UpstreamTimes::unpack(BytesView bytes) {
   if (bytes.size() < kHeadBytes || static_cast<unsigned char>(bytes.front()) >= kUnits.size()) return;
   const Duration unit = kUnits[static_cast<unsigned char>(bytes.front())];
   const Timestamp base(Duration(read_big_endian<std::int64_t>(bytes.substr(1))));
+  if (base < Timestamp{}) return;
   bytes.remove_prefix(kHeadBytes);
   while (unpack_part(bytes, base, unit)) {
   }

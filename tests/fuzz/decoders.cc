@@ -6,6 +6,9 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
+
+#include <absl/strings/escaping.h>
 
 #include <levada/core/buffered_change.h>
 #include <levada/core/duration_text.h>
@@ -21,10 +24,12 @@
 #include <levada/core/serdes/list.h>
 #include <levada/core/serdes/windowed.h>
 #include <levada/core/stored_headers.h>
+#include <levada/core/time_mark.h>
 #include <levada/core/uuid.h>
 #include <levada/core/value_and_timestamp.h>
 #include <levada/core/window_key.h>
 #include <levada/runtime/properties_text.h>
+#include <levada/runtime/upstream_times.h>
 
 namespace levada::testing {
 namespace {
@@ -134,6 +139,30 @@ void offset_metadata(BytesView text) {
   expect(decode_offset_metadata(encode_offset_metadata(metadata)) == metadata, "it reads back as something else");
 }
 
+void time_mark(BytesView bytes) {
+  const std::optional<TimeMark> mark = read_time_mark(bytes);
+  if (!mark) return;
+  Bytes written;
+  append_time_mark(*mark, written);
+  expect(read_time_mark(written) == mark, "it reads back as something else");
+}
+
+// As somebody else may have changed it behind the name of its topic.
+void upstream_times(BytesView bytes) {
+  const std::vector<TaskId> tasks = {{0, 0}, {0, 1}, {2, 0}};
+  const std::string name = UpstreamTimes(tasks).entry("topic", 1).first;
+  const std::size_t begin = name.rfind('.') + 1;
+  Bytes entry;
+  expect(absl::Base64Unescape(name.substr(begin), &entry), "it is not base64");
+  entry.resize(4);
+  entry += bytes;
+  UpstreamTimes times(tasks);
+  times.restore("topic", 1, {{name.substr(0, begin) + absl::Base64Escape(entry), Timestamp(Duration(1))}});
+  UpstreamTimes again(tasks);
+  again.restore("topic", 2, {times.entry("topic", 2)});
+  expect(again.lowest() == times.lowest(), "it reads back as something else");
+}
+
 void properties(BytesView text) {
   internal::PropertiesText properties(text);
   std::size_t lines = 0;
@@ -216,6 +245,8 @@ const std::vector<Decoder>& decoders() {
       {"time-first-session-key", reads_back<read_time_first_session_key, append_time_first_session_key>},
       {"key-first-session-key", reads_back<read_key_first_session_key, append_key_first_session_key>},
       {"offset-metadata", offset_metadata},
+      {"time-mark", time_mark},
+      {"upstream-times", upstream_times},
       {"properties", properties},
       {"saved-topology", saved_topology},
       {"iso8601", iso8601},
