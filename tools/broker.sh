@@ -107,6 +107,7 @@ process.roles=controller
 listeners=$(grep -oE 'CONTROLLER://[0-9.:]+' "$dir/broker.properties")
 broker.session.timeout.ms=500
 broker.heartbeat.interval.ms=250") >"$dir/controller.properties"
+  rm -f "$log"  # of the last time
   java "${java_options[@]}" -Dorg.slf4j.simpleLogger.log.org.apache.kafka.controller=info \
     kafka.Kafka "$dir/controller.properties" </dev/null >"$log" 2>&1 9>&- &
   pid=$!
