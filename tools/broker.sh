@@ -95,6 +95,9 @@ format_storage() {
     --config "$dir/broker.properties" >"$dir/format.log" 2>&1 || fail "cannot format $dir/data: $(cat "$dir/format.log")"
 }
 
+# What is logged of a session's end is not written yet; the second image published after that has it.
+session_is_over() { [[ "$(sed -n '/Fencing broker 1 /,$p' "$1" 2>/dev/null | grep -c "publishing new image")" -ge 2 ]]; }
+
 # A killed broker that is back before its session ends leads its partitions until then, without being reachable. When
 # the session does end, Kafka 4.3.1 takes the partitions that have no leader now for deleted ones, and calls
 # transactions complete that it has not told them of: their readers wait for ever, or get with the producer's next
@@ -109,15 +112,16 @@ broker.session.timeout.ms=500
 broker.heartbeat.interval.ms=250") >"$dir/controller.properties"
   rm -f "$log"  # of the last time
   java "${java_options[@]}" -Dorg.slf4j.simpleLogger.log.org.apache.kafka.controller=info \
+    -Dorg.slf4j.simpleLogger.log.org.apache.kafka.image.loader=debug \
     kafka.Kafka "$dir/controller.properties" </dev/null >"$log" 2>&1 9>&- &
   pid=$!
-  until grep -qs "Fencing broker 1 " "$log"; do
+  until session_is_over "$log"; do
     [[ $SECONDS -lt $deadline ]] && ! is_gone "$pid" || break
     sleep 0.1
   done
   kill -TERM "$pid" 2>/dev/null || true
   wait "$pid" || true
-  grep -qs "Fencing broker 1 " "$log" || fail "the session of the killed broker does not end: $(tail -n 20 "$log")"
+  session_is_over "$log" || fail "the session of the killed broker does not end: $(tail -n 20 "$log")"
 }
 
 # Leaves the pid in the directory. Descriptor 9, the lock, is not for the broker to keep.
