@@ -1,5 +1,6 @@
 """How long results wait when an instance dies, is stopped, or when all are restarted in turn."""
 
+import shutil
 import sys
 import threading
 import time
@@ -58,10 +59,14 @@ class Instances:
         self._running = {}
 
     def __enter__(self):
-        for number in range(self._scenario.instances):
-            self._start(number)
-        for instance in self._running.values():
-            instance.seconds_until("running")
+        try:
+            for number in range(self._scenario.instances):
+                self._start(number)
+            for instance in self._running.values():
+                instance.seconds_until("running")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -125,11 +130,14 @@ def measure(bench, runner, system, name, number):
     with Instances(bench, system, launch, scenario) as instances:
         happening = Happening(bench.options.warmup + AFTER_WARMUP, getattr(instances, scenario.happen))
         happening.start()
-        found = probe(bench, topic, launch.outputs["output"])
-        happening.join()
+        try:
+            found = probe(bench, topic, launch.outputs["output"])
+        finally:
+            happening.join()
         if happening.failure:
             raise happening.failure
     bench.topics.delete(launch.application_id)
+    shutil.rmtree(launch.state_dir)
     return found
 
 
