@@ -176,6 +176,11 @@ bool StreamThread::must_start_over(const absl::Status& failure) const {
          (transactions_ != nullptr && (transactions_->broken() || absl::IsFailedPrecondition(failure)));
 }
 
+// Who leaves, or loses its tasks, need not: the next who has them does it.
+bool StreamThread::is_done_again(const absl::Status& failure) const {
+  return must_start_over(failure) || absl::IsFailedPrecondition(failure);
+}
+
 // What was done since the last commit is as if it never had been, and is done again by whoever has the tasks then: this
 // thread, as long as the group does not say otherwise.
 absl::Status StreamThread::start_over(const absl::Status& reason) {
@@ -279,7 +284,7 @@ absl::Status StreamThread::commit_if_due() {
   commit_requested_.store(false);
   const absl::Status committed = commit(false);
   if (!committed.ok() && must_start_over(committed)) return start_over(committed);
-  if (absl::IsFailedPrecondition(committed) && state() != ThreadState::kPendingShutdown) {
+  if (absl::IsFailedPrecondition(committed)) {
     environment_.log.warn("the group has moved on; uncommitted work is given up", {{"reason", committed.message()}});
     tasks_.close();
     commit_patience_.forget();
@@ -332,9 +337,9 @@ absl::Status StreamThread::leave() {
   if (state() == ThreadState::kDead) return absl::OkStatus();
   set_state(ThreadState::kPendingShutdown);
   absl::Status committed = failed_ ? absl::OkStatus() : commit(true);
-  if (!committed.ok() && must_start_over(committed)) {
+  if (!committed.ok() && is_done_again(committed)) {
     environment_.log.warn("the last commit was given up", {{"reason", committed.message()}});
-    committed = absl::OkStatus();  // the next who has the tasks does it again
+    committed = absl::OkStatus();
   }
   tasks_.close();
   standbys_.reset();
@@ -384,8 +389,7 @@ void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
     environment_.log.warn("could not commit before a rebalance", {{"reason", committed.message()}});
     tasks_.close();
     commit_patience_.forget();
-    const bool passes = absl::IsFailedPrecondition(committed) || Patience::may_pass(committed);
-    if (!passes && !must_start_over(committed)) rebalance_error_ = committed;
+    if (!is_done_again(committed) && !Patience::may_pass(committed)) rebalance_error_ = committed;
     give_up_uncommitted();
   }
   set_state(ThreadState::kPartitionsRevoked);

@@ -100,7 +100,8 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   // not committed is left to whoever takes over.
   absl::Status run_once();
 
-  // Commits, closes the tasks, leaves the group. After an error of run_once() it only closes and leaves.
+  // Commits, closes the tasks, leaves the group. After an error of run_once() it only closes and leaves. A commit that
+  // came too late, because the group has moved on, is no error: the next who has the tasks does it again.
   absl::Status leave();
 
   // The next run_once() commits, whatever the interval.
@@ -145,6 +146,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   absl::Status recover_producer();
   bool waits_for_producer() const { return transactions_ != nullptr && transactions_->broken(); }
   bool must_start_over(const absl::Status& failure) const;
+  bool is_done_again(const absl::Status& failure) const;
   absl::Status start_over(const absl::Status& reason);
   void give_up_uncommitted();
   absl::Status commit_if_due();
