@@ -27,8 +27,8 @@ class ObservedTime {
     highest_ = std::max(highest_, time);
     now_ = std::max(now_, std::min(highest_, *limit_));
   }
-  // kNoTimestamp before the first.
-  Timestamp now() const { return now_; }
+  // kNoTimestamp before the first. Lives as long as this.
+  const Timestamp& now() const { return now_; }
 
   void set_limit(const Timestamp& limit) { limit_ = &limit; }
 

@@ -4,14 +4,13 @@
 #include <levada/core/big_endian.h>
 #include <levada/core/observed_time.h>
 #include <levada/core/time_mark.h>
+#include <levada/core/varint.h>
 
 namespace levada {
 namespace {
 
 constexpr char kOnRecord = 0;
 constexpr char kAlone = 1;
-constexpr int kBits = 7;
-constexpr std::uint64_t kMore = 1U << kBits;
 
 std::optional<int> take_number(BytesView& in) {
   const std::optional<std::uint64_t> number = take_uvarint(in);
@@ -22,22 +21,6 @@ std::optional<int> take_number(BytesView& in) {
 Timestamp read_time(BytesView bytes) { return Timestamp(Duration(read_big_endian<std::int64_t>(bytes))); }
 
 }  // namespace
-
-void append_uvarint(std::uint64_t value, Bytes& out) {
-  for (; value >= kMore; value >>= kBits) out += static_cast<char>(value % kMore | kMore);
-  out += static_cast<char>(value);
-}
-
-std::optional<std::uint64_t> take_uvarint(BytesView& in) {
-  std::uint64_t value = 0;
-  for (int shift = 0; shift < std::numeric_limits<std::uint64_t>::digits && !in.empty(); shift += kBits) {
-    const auto byte = static_cast<unsigned char>(in.front());
-    in.remove_prefix(1);
-    value |= static_cast<std::uint64_t>(byte % kMore) << shift;
-    if (byte < kMore) return value;
-  }
-  return std::nullopt;
-}
 
 void append_time_mark(const TimeMark& mark, Bytes& out) {
   out += mark.alone ? kAlone : kOnRecord;

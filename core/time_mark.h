@@ -5,13 +5,12 @@
 //
 // On records of repartition topics, "levada.time": how far the task had come that sent the record.
 //   byte kind | uvarint sub-topology | uvarint partition | int64 time
-//   kind: 0 on a record, 1 on a mark: a record that tells this and nothing else. A uvarint has seven bits a byte, the
-//   least significant first. The end of time: nothing more is to come for now.
+//   kind: 0 on a record, 1 on a mark: a record that tells this and nothing else; uvarint: see varint.h. The end of time:
+//   nothing more is to come for now.
 // On changelog records of stores that expire, "levada.limit":
 //   int64 time   how far time had come for the store
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -41,9 +40,5 @@ std::optional<TimeMark> read_time_mark(BytesView bytes);
 Header time_limit_header(Timestamp limit);
 // The end of time where there is none.
 Timestamp time_limit_of(const Headers& headers);
-
-// As in marks, for offset metadata.
-void append_uvarint(std::uint64_t value, Bytes& out);
-std::optional<std::uint64_t> take_uvarint(BytesView& in);
 
 }  // namespace levada

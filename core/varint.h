@@ -1,4 +1,5 @@
-// Kafka's variable-length integers: zig-zag, seven bits a byte, least significant first. 3 is 06, 64 is 80 01.
+// Kafka's variable-length integers: seven bits a byte, least significant first; those with a sign are zig-zag, so that 3
+// is 06 and 64 is 80 01.
 //
 //   append_varint(length, out);
 //   BytesView rest = in;
@@ -6,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <levada/core/bytes.h>
 
@@ -13,5 +15,9 @@ namespace levada {
 
 void append_varint(std::int32_t value, Bytes& out);
 std::int32_t read_varint(BytesView& in);
+
+// Without a sign: 3 is 03. Nothing if it is cut short or has more than 64 bits.
+void append_uvarint(std::uint64_t value, Bytes& out);
+std::optional<std::uint64_t> take_uvarint(BytesView& in);
 
 }  // namespace levada

@@ -9,31 +9,29 @@
 // Owned by the task; used on its thread.
 #pragma once
 
-#include <algorithm>
-
 #include <levada/core/observed_time.h>
 
 namespace levada {
 
 class TaskTime {
  public:
-  void observe(Timestamp time) {
-    highest_ = std::max(highest_, time);
-    of_records_ = std::max(of_records_, std::min(highest_, limit_));
-  }
+  TaskTime() = default;
+  TaskTime(const TaskTime&) = delete;
+  TaskTime& operator=(const TaskTime&) = delete;
+
+  void observe(Timestamp time) { time_.observe(time); }
   void set_limit(Timestamp limit) {
     limit_ = limit;
-    observe(highest_);
+    time_.observe(kNoTimestamp);
   }
 
   // Both live as long as this. kNoTimestamp: no time is known.
-  const Timestamp& of_records() const { return of_records_; }
+  const Timestamp& of_records() const { return time_.now(); }
   const Timestamp& limit() const { return limit_; }
 
  private:
-  Timestamp highest_ = kNoTimestamp;
   Timestamp limit_ = kNoTimeLimit;
-  Timestamp of_records_ = kNoTimestamp;
+  ObservedTime time_{limit_};
 };
 
 }  // namespace levada

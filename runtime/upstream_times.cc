@@ -9,6 +9,7 @@
 
 #include <levada/core/big_endian.h>
 #include <levada/core/murmur2.h>
+#include <levada/core/varint.h>
 #include <levada/runtime/upstream_times.h>
 
 namespace levada {
