@@ -5,8 +5,8 @@
 //
 // On records of repartition topics, "levada.time": how far the task had come that sent the record.
 //   byte kind | uvarint sub-topology | uvarint partition | int64 time
-//   kind: 0 on a record, 1 on a mark: a record that tells this and nothing else; uvarint: see varint.h. The end of time:
-//   nothing more is to come for now.
+//   kind: 0 on a record, 1 on a mark: a record that tells this and nothing else. uvarint: see varint.h. The end of
+//   time: nothing more is to come for now.
 // On changelog records of stores that expire, "levada.limit":
 //   int64 time   how far time had come for the store
 #pragma once

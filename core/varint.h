@@ -1,5 +1,5 @@
-// Kafka's variable-length integers: seven bits a byte, least significant first; those with a sign are zig-zag, so that 3
-// is 06 and 64 is 80 01.
+// Kafka's variable-length integers: seven bits a byte, the least significant first. Those with a sign are zig-zag: 3 is
+// 06, 64 is 80 01.
 //
 //   append_varint(length, out);
 //   BytesView rest = in;
