@@ -269,7 +269,8 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
                                 .poll_time = config.poll_timeout(),
                                 .write_buffer_bytes = memory.write_buffer_bytes,
                                 .task_timeout = config.task_timeout(),
-                                .exactly_once = exactly_once};
+                                .exactly_once = exactly_once,
+                                .keeps_partitions = config.has_consumer_protocol()};
   settings.errors = config.error_policy();
   settings.app_configs = config.app_configs();
   settings.tasks = {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
 #include <fmt/format.h>
@@ -49,6 +50,11 @@ bool applies(const LibrdkafkaKey& key, ClientRole role) {
 std::string value_or(const ConfigEntries& entries, std::string_view key, const std::string& otherwise) {
   const auto found = entries.find(key);
   return found == entries.end() || found->second.value.empty() ? otherwise : found->second.value;
+}
+
+std::optional<std::string_view> choice(const ConfigEntries& entries, std::string_view name) {
+  const ConfigKey& key = *find_config_key(name);
+  return canonical_choice(key, value_or(entries, name, std::string(key.default_value)));
 }
 
 // Kafka Streams names its clients so; dashboards and quotas go by it.
@@ -106,6 +112,9 @@ void add_group(const ConfigEntries& entries, int thread, Values& values) {
   values["group.id"] = value_or(entries, "application.id", "");
   const auto instance = values.find("group.instance.id");
   if (instance != values.end() && thread != 0) instance->second += fmt::format("-{}", thread);
+  if (!has_consumer_protocol(entries)) return;
+  values["group.protocol"] = "consumer";
+  values.erase("partition.assignment.strategy");  // the broker assigns
 }
 
 // A consumer outside the group must not claim a member's identity, and starts where it is told, nowhere else.
@@ -150,10 +159,10 @@ ClientKey split_client_key(std::string_view key) {
 absl::Span<const std::string_view> client_prefixes() { return kPrefixes; }
 
 bool is_exactly_once(const ConfigEntries& entries) {
-  constexpr std::string_view kKey = "processing.guarantee";
-  const ConfigKey& key = *find_config_key(kKey);
-  return canonical_choice(key, value_or(entries, kKey, std::string(key.default_value))) == "exactly_once_v2";
+  return choice(entries, "processing.guarantee") == "exactly_once_v2";
 }
+
+bool has_consumer_protocol(const ConfigEntries& entries) { return choice(entries, "group.protocol") == "consumer"; }
 
 std::map<std::string, ConfigEntry> client_entries(const ConfigEntries& entries, const LibrdkafkaKeys& keys,
                                                   ClientRole role) {
@@ -177,12 +186,12 @@ ClientProperties client_properties(const ConfigEntries& entries, const Librdkafk
   values["bootstrap.servers"] = value_or(entries, "bootstrap.servers", "");
   values["client.id"] = client_id(entries, role, options);
   for (const auto& [key, entry] : client_entries(entries, keys, role)) values[key] = normalised(key, entry.value);
+  add_rules(role, values);
   if (role == ClientRole::kMainConsumer) {
     add_group(entries, options.thread, values);
   } else {
     stay_outside_the_group(role, values);
   }
-  add_rules(role, values);
   if (transactional) add_transaction_rules(role, options, values);
   return {values.begin(), values.end()};
 }

@@ -52,6 +52,8 @@ inline constexpr std::int64_t kCommitIntervalUnderExactlyOnce = 100;
 
 // processing.guarantee=exactly_once_v2.
 bool is_exactly_once(const ConfigEntries& entries);
+// group.protocol=consumer.
+bool has_consumer_protocol(const ConfigEntries& entries);
 
 // The application's settings for this client, by Kafka's spelling of the key.
 std::map<std::string, ConfigEntry> client_entries(const ConfigEntries& entries, const LibrdkafkaKeys& keys,

@@ -29,6 +29,9 @@ constexpr ClientRule kRules[] = {
     // librdkafka's default; it warns when it is told.
     {"queuing.strategy", "fifo", "changelog records must stay in order", false, false},
     {"delivery.report.only.error", "true", "Levada waits for deliveries by flushing", false, true},
+    {"group.protocol", "", "it is the application's: write group.protocol", true, false},
+    {"group.remote.assignor", "", "it is range: that keeps the partitions of co-partitioned topics together", true,
+     false},
     {"transactional.id", "", "transactions belong to processing.guarantee", false, true},
 };
 
@@ -79,7 +82,7 @@ constexpr Hint kHints[] = {
     {"metadata.recovery.rebootstrap.trigger.ms", "it needs librdkafka 2.11 or later"},
     {"metadata.max.idle.ms", "librdkafka's nearest setting is metadata.max.age.ms"},
     {"exclude.internal.topics", "topics are named, so there is nothing to exclude"},
-    {"group.remote.assignor", "tasks follow the range assignment of the classic protocol"},
+    {"group.remote.assignor", "it needs librdkafka 2.12 or later, and is always range"},
     {"internal.leave.group.on.close", "members leave at once unless group.instance.id is set"},
     {"auto.include.jmx.reporter", "there is no JMX"},
     {"security.providers", kJavaClass},

@@ -80,8 +80,19 @@ Setting setting(const Entries& own, const std::string& key, std::int64_t otherwi
   return {.entry = &found->second, .value = parse_integer(found->second.value).value_or(otherwise)};
 }
 
+absl::Status check_session_is_the_brokers(const std::map<std::string, ConfigEntry>& own) {
+  for (const std::string key : {"session.timeout.ms", "heartbeat.interval.ms"}) {
+    const auto found = own.find(key);
+    if (found == own.end()) continue;
+    return wrong(found->second,
+                 fmt::format("with group.protocol=consumer the broker decides, by group.consumer.{}", key));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status check_session(const ConfigEntries& entries, const LibrdkafkaKeys& keys) {
   const std::map<std::string, ConfigEntry> own = client_entries(entries, keys, ClientRole::kMainConsumer);
+  if (has_consumer_protocol(entries)) return check_session_is_the_brokers(own);
   const Setting heartbeat = setting(own, "heartbeat.interval.ms", 3'000);
   const Setting session = setting(own, "session.timeout.ms", 45'000);
   const Setting poll = setting(own, "max.poll.interval.ms", 300'000);

@@ -184,10 +184,14 @@ constexpr ConfigKey kKeys[] = {
     {"levada.log.level", kChoice, "info", kUsed, "The least severe events that are logged.",
      "trace|debug|info|warn=warning|error|off"},
     {"levada.log.format", kChoice, "text", kUsed, "Log lines as text or as JSON.", "text|json"},
+    {"group.protocol", kChoice, "classic", kUsed,
+     "How the instances share the partitions: by Kafka's classic protocol, or by the newer one, `consumer` (KIP-848, "
+     "brokers from 4.0, librdkafka from 2.12), in which only what moves is taken from its task. There the broker sets "
+     "the "
+     "session timeout and the heartbeat interval.",
+     "classic|consumer"},
 
     // One value possible.
-    {"group.protocol", kString, "classic", kDefaultOnly,
-     "only classic is possible: Levada's tasks follow the range assignment of the classic protocol"},
     {"default.dsl.store", kString, "rocksDB", kDefaultOnly,
      "only rocksDB is possible: choose another engine for one store where it is defined"},
     {"state.cleanup.dir.max.age.ms", kMilliseconds, "-1", kDefaultOnly,

@@ -49,8 +49,10 @@ class RecordHandler {
 // fetched of what it was given until then. Work in here must be bounded: the whole group waits for it.
 class RebalanceListener {
  public:
+  // Everything this member has from now on. Under Kafka's newer group protocol it may have had some of it all along.
   virtual void on_assigned(const std::vector<TopicPartition>& partitions) = 0;
-  // Everything this member had; offsets can still be committed in here.
+  // Taken from this member: everything it had, or a part under the newer protocol, where on_assigned() follows. Offsets
+  // can still be committed in here.
   virtual void on_revoked(const std::vector<TopicPartition>& partitions) = 0;
   // The group has already given them to others: a commit would be refused.
   virtual void on_lost(const std::vector<TopicPartition>& partitions) = 0;

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include <levada/core/status_macros.h>
@@ -5,12 +8,25 @@
 #include <levada/runtime/kafka/kafka_admin.h>
 #include <levada/runtime/kafka/kafka_consumer.h>
 #include <levada/runtime/kafka/kafka_producer.h>
+#include <levada/runtime/kafka/kip848_consumer.h>
 #include <levada/runtime/kafka_cluster.h>
 
 namespace levada {
 
 using internal::ClientConfig;
 using internal::ClientKind;
+
+namespace {
+
+ClientProperties without_group(ClientProperties properties) {
+  constexpr std::array<std::string_view, 5> kOfTheGroup = {"group.id", "group.instance.id", "group.protocol",
+                                                           "max.poll.interval.ms", "group.remote.assignor"};
+  std::erase_if(properties,
+                [&](const auto& each) { return std::ranges::find(kOfTheGroup, each.first) != kOfTheGroup.end(); });
+  return properties;
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Cluster>> KafkaCluster::create(ClientProperties properties, Logger log) {
   for (const ClientKind kind : {ClientKind::kConsumer, ClientKind::kProducer}) {
@@ -24,7 +40,12 @@ KafkaCluster::KafkaCluster(ClientProperties properties, Logger log)
 
 absl::StatusOr<std::unique_ptr<Consumer>> KafkaCluster::consumer(const ClientProperties& properties) {
   LEVADA_ASSIGN_OR_RETURN(ClientConfig config, ClientConfig::make(ClientKind::kConsumer, properties_, properties));
-  return internal::KafkaConsumer::create(std::move(config), log_);
+  if (config.get("group.protocol") != "consumer" || config.get("group.id").empty()) {
+    return internal::KafkaConsumer::create(std::move(config), log_);
+  }
+  LEVADA_ASSIGN_OR_RETURN(ClientConfig reader, ClientConfig::make(ClientKind::kConsumer, without_group(properties_),
+                                                                  without_group(properties)));
+  return internal::Kip848Consumer::create(std::move(config), std::move(reader), log_);
 }
 
 absl::StatusOr<std::unique_ptr<Producer>> KafkaCluster::producer(const ClientProperties& properties) {

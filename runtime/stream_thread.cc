@@ -124,6 +124,7 @@ absl::Status StreamThread::take_new_plan() {
   plan_ = &environment_.plans->newest();
   tasks_.set_plan(*plan_);
   if (standbys_) standbys_->set_plan(*plan_);
+  if (settings_.keeps_partitions) assigned_ = plan_->tasks_of(partitions_);
   return subscribe();
 }
 
@@ -373,17 +374,22 @@ void StreamThread::set_memory(const ThreadMemory& memory) {
 void StreamThread::request_commit() { commit_requested_.store(true); }
 
 void StreamThread::on_assigned(const std::vector<TopicPartition>& partitions) {
+  take_assigned();
+  partitions_ = partitions;
   assigned_ = plan_->tasks_of(partitions);
   if (state() != ThreadState::kPendingShutdown) set_state(ThreadState::kPartitionsAssigned);
 }
 
-void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
+void StreamThread::on_revoked(const std::vector<TopicPartition>& partitions) {
   // Several rebalances may happen in one poll. What the last one gave to others must not stay here: they change it.
   take_assigned();
+  std::erase_if(partitions_, [&](const auto& each) { return std::ranges::count(partitions, each) > 0; });
   if (state() == ThreadState::kPendingShutdown) return;
   const absl::Status committed = commit(true);
-  if (committed.ok()) {
+  if (committed.ok() && partitions_.empty()) {
     tasks_.suspend();
+  } else if (committed.ok()) {
+    tasks_.assign(plan_->tasks_of(partitions_));  // nobody else has had what stays
   } else {
     // What others will do again must not stay in these stores.
     environment_.log.warn("could not commit before a rebalance", {{"reason", committed.message()}});
@@ -396,6 +402,7 @@ void StreamThread::on_revoked(const std::vector<TopicPartition>&) {
 }
 
 void StreamThread::on_lost(const std::vector<TopicPartition>&) {
+  partitions_.clear();
   assigned_.reset();
   tasks_.close();
   commit_patience_.forget();

@@ -66,6 +66,7 @@ struct StreamThreadSettings {
   StandbySettings standbys = {};
   Duration task_timeout = std::chrono::minutes(5);  // how long a commit may be tried again
   bool exactly_once = false;                        // outputs, state and offsets in one transaction
+  bool keeps_partitions = false;                    // all but what is revoked, when the group shares them out anew
   ClientProperties consumer = {};
   ClientProperties restore_consumer = {};
   ClientProperties producer = {};
@@ -181,6 +182,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   Patience transaction_patience_;
 
   std::atomic<ThreadState> state_ = ThreadState::kCreated;
+  std::vector<TopicPartition> partitions_ = {};                 // that the group has given
   std::optional<std::vector<TaskId>> assigned_ = std::nullopt;  // by the group, not yet acted upon
   absl::Status rebalance_error_ = {};
   std::atomic<bool> commit_requested_ = false;

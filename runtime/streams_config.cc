@@ -154,6 +154,8 @@ Duration StreamsConfig::windowstore_changelog_additional_retention() const {
   return milliseconds("windowstore.changelog.additional.retention.ms");
 }
 
+bool StreamsConfig::has_consumer_protocol() const { return internal::has_consumer_protocol(entries_); }
+
 Duration StreamsConfig::session_timeout() const {
   const std::optional<std::string> own = main_consumer("session.timeout.ms");
   return Duration(own ? internal::parse_integer(*own).value_or(kDefaultSessionTimeout) : kDefaultSessionTimeout);

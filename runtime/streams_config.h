@@ -85,7 +85,8 @@ class StreamsConfig {
   Duration repartition_purge_interval() const;
   Duration state_cleanup_delay() const;
   Duration windowstore_changelog_additional_retention() const;
-  Duration session_timeout() const;  // of the main consumer
+  Duration session_timeout() const;    // of the main consumer
+  bool has_consumer_protocol() const;  // group.protocol=consumer
   // How often topics are looked for that patterns match: topic.metadata.refresh.interval.ms of the main consumer.
   Duration metadata_refresh_interval() const;
   std::size_t buffered_records_per_partition() const;

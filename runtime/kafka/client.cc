@@ -205,6 +205,10 @@ bool KafkaClient::has_fenced_itself() const {
   return fenced && context_->session_timed_out.load();
 }
 
+bool KafkaClient::instance_id_is_taken() const {
+  return rd_kafka_fatal_error(handle_, nullptr, 0) == kUnreleasedInstanceId;
+}
+
 void KafkaClient::begin_session() const { context_->session_timed_out.store(false); }
 
 int to_milliseconds(Duration duration) {

@@ -57,6 +57,8 @@ class KafkaClient {
   // That it was fenced as a static member, but by nobody: its session had timed out, and what it said under its old
   // member id is refused by brokers as that of another process. A new client with the same instance id may go on.
   bool has_fenced_itself() const;
+  // That its group.instance.id belongs to a member whose session has not ended, under the newer group protocol.
+  bool instance_id_is_taken() const;
   void begin_session() const;  // it was given partitions: from now on it is others that fence it
 
   struct Context;

@@ -39,13 +39,14 @@ std::vector<Setting> defaults_of(ClientKind kind) {
 }
 
 // What the code beside this file is written for. A caller may repeat it, not contradict it.
-std::vector<Setting> requirements_of(ClientKind kind) {
+std::vector<Setting> requirements_of(ClientKind kind, std::string_view group_protocol) {
   std::vector<Setting> settings = {{"allow.auto.create.topics", "false"}};
   if (kind == ClientKind::kConsumer) {
+    const char* assignor = group_protocol == "consumer" ? "group.remote.assignor" : "partition.assignment.strategy";
     settings.insert(settings.end(), {{"enable.auto.commit", "false"},
                                      {"enable.auto.offset.store", "false"},
                                      {"enable.partition.eof", "true"},
-                                     {"partition.assignment.strategy", "range"}});
+                                     {assignor, "range"}});
   }
   if (kind == ClientKind::kProducer) settings.push_back({"delivery.report.only.error", "true"});
   return settings;
@@ -85,6 +86,17 @@ absl::Status require(rd_kafka_conf_s* conf, const Setting& setting, bool given) 
       fmt::format("property {}: {} is not possible, it is always {}", setting.first, before, setting.second));
 }
 
+// Earlier ones do not know the key, or have the protocol as a preview.
+absl::Status check_group_protocol(const ClientProperties& properties) {
+  constexpr int kReady = 0x020c0000;
+  for (const auto& [key, value] : properties) {
+    if (key != "group.protocol" || value == "classic" || rd_kafka_version() >= kReady) continue;
+    return absl::InvalidArgumentError(fmt::format(
+        "property group.protocol={}: needs librdkafka 2.12 or later, this is {}", value, rd_kafka_version_str()));
+  }
+  return absl::OkStatus();
+}
+
 bool contains(const ClientProperties& properties, std::string_view key) {
   for (const auto& [name, value] : properties) {
     if (name == key) return true;
@@ -99,12 +111,15 @@ ClientConfig::ClientConfig(ClientKind kind) : kind_(kind), conf_(rd_kafka_conf_n
 absl::StatusOr<ClientConfig> ClientConfig::make(ClientKind kind, const ClientProperties& common,
                                                 const ClientProperties& own) {
   ClientConfig config(kind);
+  for (const ClientProperties* properties : {&common, &own}) {
+    LEVADA_RETURN_IF_ERROR(check_group_protocol(*properties));
+  }
   for (const auto& [key, value] : defaults_of(kind)) LEVADA_RETURN_IF_ERROR(config.apply(key, value));
   // Only librdkafka 2.2 and later know it; fetch_watch.h is for those before.
   if (kind == ClientKind::kConsumer) (void)rd_kafka_conf_set(config.conf(), "fetch.queue.backoff.ms", "5", nullptr, 0);
   for (const auto& [key, value] : common) LEVADA_RETURN_IF_ERROR(config.apply(key, value));
   for (const auto& [key, value] : own) LEVADA_RETURN_IF_ERROR(config.apply(key, value));
-  for (const Setting& setting : requirements_of(kind)) {
+  for (const Setting& setting : requirements_of(kind, config.get("group.protocol"))) {
     const bool given = contains(common, setting.first) || contains(own, setting.first);
     LEVADA_RETURN_IF_ERROR(require(config.conf(), setting, given));
   }

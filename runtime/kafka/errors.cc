@@ -69,6 +69,8 @@ std::string text_of(std::string_view what, rd_kafka_resp_err_t error, std::strin
 }  // namespace
 
 absl::StatusCode kafka_status_code(int error) {
+  if (error == kStaleMemberEpoch) return absl::StatusCode::kUnavailable;
+  if (error == kFencedMemberEpoch || error == kUnreleasedInstanceId) return absl::StatusCode::kFailedPrecondition;
   switch (static_cast<rd_kafka_resp_err_t>(error)) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
       return absl::StatusCode::kOk;

@@ -15,6 +15,11 @@
 
 namespace levada::internal {
 
+// Of the newer group protocol (KIP-848), which librdkafka 2.0.2 has no names for.
+inline constexpr int kFencedMemberEpoch = 110;
+inline constexpr int kUnreleasedInstanceId = 111;
+inline constexpr int kStaleMemberEpoch = 113;  // the member is about to be told the new one
+
 absl::StatusCode kafka_status_code(int error);
 
 // OK for 0. `detail` is what the broker or librdkafka had to say beyond the code.

@@ -37,9 +37,10 @@ std::string place_of(const rd_kafka_message_t& message) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Consumer>> KafkaConsumer::create(ClientConfig config, const Logger& log) {
+absl::StatusOr<std::unique_ptr<KafkaConsumer>> KafkaConsumer::create(ClientConfig config, const Logger& log) {
   Settings settings = {.group_id = config.get("group.id"),
                        .instance_id = config.get("group.instance.id"),
+                       .incremental = config.get("group.protocol") == "consumer",
                        .session_timeout = config.milliseconds("session.timeout.ms"),
                        .offset_reset = config.offset_reset(),
                        .most_messages = config.number("queued.min.messages"),
@@ -47,7 +48,7 @@ absl::StatusOr<std::unique_ptr<Consumer>> KafkaConsumer::create(ClientConfig con
                        .sleeps_when_full = config.get("fetch.queue.backoff.ms").empty()};
   if (settings.group_id.empty()) (void)rd_kafka_conf_set(config.conf(), "group.id", kNoGroup, nullptr, 0);
   LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(config.copy(), log));
-  return std::unique_ptr<Consumer>(new KafkaConsumer(std::move(config), std::move(client), std::move(settings)));
+  return std::unique_ptr<KafkaConsumer>(new KafkaConsumer(std::move(config), std::move(client), std::move(settings)));
 }
 
 KafkaConsumer::KafkaConsumer(ClientConfig config, std::unique_ptr<KafkaClient> client, Settings settings)
@@ -65,15 +66,27 @@ void KafkaConsumer::use(std::unique_ptr<KafkaClient> client) {
   topics_.clear();
   const std::lock_guard lock(waking_);
   queue_.reset(rd_kafka_queue_get_consumer(client_->handle()));
+  notify(woken_too_);
+}
+
+void KafkaConsumer::wake_too(Consumer& other) {
+  woken_too_ = &other;
+  notify(woken_too_);
+}
+
+void KafkaConsumer::notify(Consumer* other) {
+  const auto wake = [](rd_kafka_t*, void* opaque) { static_cast<Consumer*>(opaque)->wake_up(); };
+  rd_kafka_queue_cb_event_enable(queue_.get(), other == nullptr ? nullptr : +wake, other);
 }
 
 KafkaConsumer::~KafkaConsumer() {
+  notify(nullptr);
   close();
   batch_.clear();
 }
 
 absl::Status KafkaConsumer::poll(Duration timeout, std::size_t max_records, RecordHandler& handler) {
-  if (fenced_itself_) LEVADA_RETURN_IF_ERROR(join_anew());
+  if (joins_anew_) LEVADA_RETURN_IF_ERROR(join_anew());
   if (max_records == 0) return serve(timeout);
   LEVADA_RETURN_IF_ERROR(fetch_again());
   LEVADA_RETURN_IF_ERROR(place_again());
@@ -90,9 +103,10 @@ absl::Status KafkaConsumer::poll(Duration timeout, std::size_t max_records, Reco
 
 // What the group has to say stands in one queue with the records. Nothing more is fetched while nobody wants any, and
 // what was fetched is dropped, so that the queue has the group's part only. It costs a fetch to go on, so a caller that
-// does not wait, since it is busy, is not served each time.
+// does not wait, since it is busy, is not served each time. A mere member fetches nothing.
 absl::Status KafkaConsumer::serve(Duration timeout) {
-  if (timeout <= 0ms && std::chrono::steady_clock::now() - served_ < kLongestUnserved) return absl::OkStatus();
+  const bool served = std::chrono::steady_clock::now() - served_ < kLongestUnserved;
+  if (timeout <= 0ms && served && !settings_.incremental) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(stop_fetching());
   batch_.clear();
   receive(timeout, 1);
@@ -112,8 +126,8 @@ absl::Status KafkaConsumer::check_failures() {
 }
 
 absl::Status KafkaConsumer::fatal_status() {
-  fenced_itself_ = client_->has_fenced_itself();
-  return fenced_itself_ ? absl::OkStatus() : client_->fatal_status();  // the next poll() joins anew
+  joins_anew_ = client_->has_fenced_itself() || client_->instance_id_is_taken();
+  return joins_anew_ ? absl::OkStatus() : client_->fatal_status();  // a poll() to come joins anew
 }
 
 // librdkafka's batches wait until they are full, so the waiting is for one message and the others are only collected.

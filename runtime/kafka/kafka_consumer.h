@@ -7,8 +7,12 @@
 // Where a log no longer has, or does not yet have, the offset to be read is decided here (auto.offset.reset is given to
 // librdkafka as "error"): below its beginning the beginning is read, beyond its end what auto.offset.reset says.
 //
-// A static member whose session has timed out may fence itself, which ends a librdkafka client for good: another client
-// takes its place.
+// Under Kafka's newer group protocol (group.protocol=consumer) it is a member only, and reads nothing: see
+// kip848_consumer.h. There the group adds and removes partitions.
+//
+// A static member whose session has timed out may fence itself, and one that comes back under the newer protocol may
+// find its instance id still taken by the one before. Either ends a librdkafka client for good: another client takes
+// its place.
 //
 // A handler or listener that throws passes through poll(); the rest of the batch is lost then until assign() is called.
 #pragma once
@@ -25,6 +29,7 @@
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/functional/function_ref.h>
 
 #include <levada/runtime/consumer.h>
 #include <levada/runtime/kafka/client.h>
@@ -36,8 +41,11 @@ namespace levada::internal {
 
 class KafkaConsumer final : public Consumer, private ClientEvents {
  public:
-  static absl::StatusOr<std::unique_ptr<Consumer>> create(ClientConfig config, const Logger& log);
+  static absl::StatusOr<std::unique_ptr<KafkaConsumer>> create(ClientConfig config, const Logger& log);
   ~KafkaConsumer() override;
+
+  // A poll() of the other returns early, too, when there is something for this one. The other outlives this.
+  void wake_too(Consumer& other);
 
   absl::Status subscribe(const std::vector<std::string>& topics, RebalanceListener& listener) override;
   absl::Status assign(absl::Span<const Assignment> partitions) override;
@@ -65,6 +73,7 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   struct Settings {
     std::string group_id = {};  // empty: none was given
     std::string instance_id = {};
+    bool incremental = false;  // the group adds and removes partitions
     Duration session_timeout = {};
     OffsetReset offset_reset = OffsetReset::kEarliest;
     std::size_t most_messages = 0;  // in the queue, before fetching pauses
@@ -103,14 +112,14 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   void on_rebalance(int kind, rd_kafka_topic_partition_list_s* partitions) override;
   void on_delivery_failure(const rd_kafka_message_s*) override {}
   void assigned(std::vector<TopicPartition> partitions);
-  void revoked();
+  void revoked(std::vector<TopicPartition> partitions);
+  void answer_assigned();
+  void answer_revoked();
   void close();
   void use(std::unique_ptr<KafkaClient> client);
+  void notify(Consumer* other);
   absl::Status join_anew();
-  void guarded_call(void (KafkaConsumer::*tell)());
-  void tell_assigned();
-  void tell_revoked();
-  void tell_lost();
+  void tell(absl::FunctionRef<void(RebalanceListener&)> what);
   int commit_in_time(absl::Span<const CommittedOffset> offsets);
   absl::StatusOr<std::vector<CommittedOffset>> committed_once(absl::Span<const TopicPartition> partitions,
                                                               Duration timeout);
@@ -134,8 +143,11 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
 
   RebalanceListener* listener_ = nullptr;
   std::vector<std::string> subscription_;
-  bool fenced_itself_ = false;           // and needs another client
-  std::vector<TopicPartition> granted_;  // what the listener was last given
+  bool joins_anew_ = false;  // with another client
+  bool told_why_ = false;    // it does, since it was last given partitions
+  std::chrono::steady_clock::time_point joined_anew_ = {};
+  Consumer* woken_too_ = nullptr;
+  std::vector<TopicPartition> granted_;  // what the listener has been given, and not been taken
   bool in_callback_ = false;
   bool rebalanced_ = false;          // while the current batch was taken
   bool assignment_pending_ = false;  // assign() was called while librdkafka could not be told

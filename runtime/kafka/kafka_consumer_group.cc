@@ -22,6 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kCloseLimit = 10s;
+constexpr auto kJoinPause = 1s;
 constexpr std::string_view kHeldBack = "timed out, as if a transaction that has not ended held them back";
 
 using MemberPtr = KafkaPtr<rd_kafka_consumer_group_metadata_s>;
@@ -79,55 +80,84 @@ void KafkaConsumer::on_rebalance(int kind, rd_kafka_topic_partition_list_s* part
   if (kind == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
     assigned(partitions_of(partitions));
   } else {
-    revoked();
+    revoked(partitions_of(partitions));
   }
   // Lets poll() return, since what it does next depends on what it was told.
   rd_kafka_queue_yield(queue_.get());
 }
 
 void KafkaConsumer::assigned(std::vector<TopicPartition> partitions) {
-  const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
-  (void)rd_kafka_assign(client_->handle(), nothing.get());
+  answer_assigned();
   forget_assignment();
   client_->begin_session();
+  told_why_ = false;
+  if (settings_.incremental) {
+    partitions.insert(partitions.end(), granted_.begin(), granted_.end());
+    std::ranges::sort(partitions);
+  }
   granted_ = std::move(partitions);
-  guarded_call(&KafkaConsumer::tell_assigned);
+  tell([this](RebalanceListener& listener) { listener.on_assigned(granted_); });
 }
 
-void KafkaConsumer::revoked() {
-  const bool lost = rd_kafka_assignment_lost(client_->handle()) != 0;
-  guarded_call(lost ? &KafkaConsumer::tell_lost : &KafkaConsumer::tell_revoked);
-  granted_.clear();
+void KafkaConsumer::revoked(std::vector<TopicPartition> partitions) {
+  if (!settings_.incremental) partitions = granted_;
+  if (rd_kafka_assignment_lost(client_->handle()) != 0) {
+    partitions = granted_;
+    tell([&](RebalanceListener& listener) { listener.on_lost(partitions); });
+  } else {
+    tell([&](RebalanceListener& listener) { listener.on_revoked(partitions); });
+  }
+  std::erase_if(granted_, [&](const auto& each) { return std::ranges::count(partitions, each) > 0; });
   forget_assignment();
   assignment_pending_ = false;
-  (void)rd_kafka_assign(client_->handle(), nullptr);
+  answer_revoked();
+}
+
+void KafkaConsumer::answer_assigned() {
+  const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
+  if (settings_.incremental) {
+    const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_incremental_assign(client_->handle(), nothing.get()));
+  } else {
+    (void)rd_kafka_assign(client_->handle(), nothing.get());
+  }
+}
+
+// An empty list is an answer, too: what is removed was never added.
+void KafkaConsumer::answer_revoked() {
+  const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
+  if (settings_.incremental) {
+    const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_incremental_unassign(client_->handle(), nothing.get()));
+  } else {
+    (void)rd_kafka_assign(client_->handle(), nullptr);
+  }
 }
 
 // An exception must not pass through librdkafka's frames: poll() throws it again.
-void KafkaConsumer::guarded_call(void (KafkaConsumer::*tell)()) {
+void KafkaConsumer::tell(absl::FunctionRef<void(RebalanceListener&)> what) {
   if (listener_ == nullptr) return;
   try {
-    (this->*tell)();
+    what(*listener_);
   } catch (...) {
     callback_failure_ = std::current_exception();
   }
 }
 
-void KafkaConsumer::tell_assigned() { listener_->on_assigned(granted_); }
-
-void KafkaConsumer::tell_revoked() { listener_->on_revoked(granted_); }
-
-void KafkaConsumer::tell_lost() { listener_->on_lost(granted_); }
-
 // librdkafka gives up a client that was fenced, for good.
 absl::Status KafkaConsumer::join_anew() {
-  client_->log().warn("this member's session had timed out, so that it fenced itself: it joins its group anew",
-                      {{"group", settings_.group_id}, {"instance", settings_.instance_id}});
+  const auto now = std::chrono::steady_clock::now();
+  if (now - joined_anew_ < kJoinPause) return absl::OkStatus();
+  joined_anew_ = now;
+  const char* why = client_->instance_id_is_taken()
+                        ? "this member's instance id is still taken by one whose session has not ended: it tries again"
+                        : "this member's session had timed out, so that it fenced itself: it joins its group anew";
+  if (!std::exchange(told_why_, true)) {
+    client_->log().warn(why, {{"group", settings_.group_id}, {"instance", settings_.instance_id}});
+  }
   LEVADA_ASSIGN_OR_RETURN(auto client, KafkaClient::create(config_.copy(), client_->log()));
   batch_.clear();
   forget_assignment();
   use(std::move(client));
-  fenced_itself_ = rebalanced_ = assignment_pending_ = false;
+  joins_anew_ = rebalanced_ = assignment_pending_ = false;
   if (const std::vector<TopicPartition> lost = std::exchange(granted_, {}); !lost.empty()) listener_->on_lost(lost);
   return subscribe(std::vector(subscription_), *listener_);
 }

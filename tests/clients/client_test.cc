@@ -90,7 +90,7 @@ void Member::on_assigned(const std::vector<TopicPartition>& partitions) {
 void Member::on_revoked(const std::vector<TopicPartition>& partitions) {
   told.push_back(fmt::format("revoked {}", partitions.size()));
   if (when_revoked) when_revoked();
-  partitions_.clear();
+  std::erase_if(partitions_, [&](const auto& each) { return std::ranges::count(partitions, each) > 0; });
 }
 
 void Member::on_lost(const std::vector<TopicPartition>& partitions) {

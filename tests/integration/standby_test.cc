@@ -42,6 +42,7 @@ class StandbyTakeover : public ::testing::TestWithParam<std::string> {
     config.set("application.id", name_);
     config.set("bootstrap.servers", bootstrap_);
     config.set("processing.guarantee", GetParam());
+    config.set("group.protocol", testing::group_protocol());
     config.set("commit.interval.ms", "200");
     config.set("num.stream.threads", "2");
     config.set("num.standby.replicas", "1");

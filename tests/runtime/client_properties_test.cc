@@ -52,6 +52,15 @@ TEST(ClientProperties, TheMainConsumerIsAMemberOfTheGroup) {
                             Pair("socket.nagle.disable", "true"), Pair("bootstrap.servers", "localhost:9092")}));
 }
 
+TEST(ClientProperties, TheBrokerAssignsUnderTheConsumerProtocol) {
+  const Values main = properties(ClientRole::kMainConsumer, {"group.protocol=consumer", "group.instance.id=node"});
+  EXPECT_THAT(main, IsSupersetOf({Pair("group.protocol", "consumer"), Pair("group.id", "app"),
+                                  Pair("group.instance.id", "node")}));
+  EXPECT_THAT(main, Not(Contains(Key("partition.assignment.strategy"))));
+  EXPECT_THAT(properties(ClientRole::kRestoreConsumer, {"group.protocol=consumer"}),
+              Not(Contains(Key("group.protocol"))));
+}
+
 TEST(ClientProperties, TheRestoreConsumerIsNot) {
   const Values restore =
       properties(ClientRole::kRestoreConsumer, {"group.instance.id=node", "auto.offset.reset=latest", "group.id=app"});

@@ -63,6 +63,17 @@ TEST(KafkaClusterProperties, WrongValuesAreNamedWithTheirKey) {
   EXPECT_THAT(refusal_of(nowhere({{"linger.ms", "soon"}})), AllOf(HasSubstr("linger.ms"), HasSubstr("soon")));
 }
 
+TEST(KafkaClusterProperties, TheConsumerProtocolNeedsANewerLibrary) {
+  const auto cluster = KafkaCluster::create(nowhere()).value();
+
+  const absl::Status made = cluster->consumer({{"group.id", "g"}, {"group.protocol", "consumer"}}).status();
+
+  if (made.ok()) return;  // it is one
+  EXPECT_TRUE(absl::IsInvalidArgument(made)) << made;
+  EXPECT_THAT(std::string(made.message()),
+              HasSubstr("property group.protocol=consumer: needs librdkafka 2.12 or later, this is "));
+}
+
 TEST(KafkaClusterProperties, OneClientsOwnAreCheckedWhenItIsMade) {
   const auto cluster = KafkaCluster::create(nowhere()).value();
 

@@ -161,8 +161,17 @@ TEST(StreamsConfig, SaysWhatAValueShouldBe) {
 }
 
 TEST(StreamsConfig, SaysWhatThisVersionCannotDo) {
-  EXPECT_THAT(error({"group.protocol=streams"}), HasSubstr("only classic is possible"));
+  EXPECT_THAT(error({"group.protocol=streams"}), HasSubstr("expected one of: classic, consumer"));
   EXPECT_EQ(error({"processing.guarantee=at_least_once", "topology.optimization=none", "group.protocol=classic"}), "");
+}
+
+TEST(StreamsConfig, LeavesSessionsToTheBrokerUnderTheConsumerProtocol) {
+  EXPECT_EQ(error({"group.protocol=consumer"}), "");
+  EXPECT_EQ(error({"group.protocol=consumer", "session.timeout.ms=6000"}),
+            "session.timeout.ms = 6000 (--set): with group.protocol=consumer the broker decides, by "
+            "group.consumer.session.timeout.ms");
+  EXPECT_THAT(error({"group.protocol=consumer", "main.consumer.heartbeat.interval.ms=100"}),
+              HasSubstr("group.consumer.heartbeat.interval.ms"));
 }
 
 TEST(StreamsConfig, CommitsMoreOftenUnderExactlyOnce) {

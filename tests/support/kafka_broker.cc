@@ -60,4 +60,9 @@ std::optional<std::string> shared_broker() {
   return address == nullptr ? std::nullopt : std::optional<std::string>(address);
 }
 
+std::string group_protocol() {
+  const char* protocol = std::getenv("LEVADA_TEST_GROUP_PROTOCOL");
+  return protocol == nullptr ? "classic" : protocol;
+}
+
 }  // namespace levada::testing

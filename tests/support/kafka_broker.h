@@ -49,4 +49,8 @@ class KafkaBroker {
 // "host:port" of the broker that ctest starts for the tests labelled clients and integration; none outside of them.
 std::optional<std::string> shared_broker();
 
+// What applications under test set group.protocol to: classic, or what the environment says where ctest runs them with
+// a newer librdkafka.
+std::string group_protocol();
+
 }  // namespace levada::testing

@@ -15,6 +15,7 @@
 #include <levada/runtime/kafka_cluster.h>
 
 #include "tests/support/child_program.h"
+#include "tests/support/kafka_broker.h"
 
 namespace levada::testing {
 namespace {
@@ -79,24 +80,25 @@ void OrderJob::produce(int count) {
 }
 
 std::vector<std::string> OrderJob::arguments(const std::vector<std::string>& more) const {
-  const std::vector<std::string> all = {"--bootstrap-servers",
-                                        bootstrap_,
-                                        "--application-id",
-                                        name_,
-                                        "--input",
-                                        input_,
-                                        "--counts",
-                                        counts_,
-                                        "--revenue",
-                                        revenue_,
-                                        "--grace",
-                                        "36500d",
-                                        "--set",
-                                        "commit.interval.ms=500",
-                                        "--set",
-                                        "session.timeout.ms=6000",
-                                        "--set",
-                                        "topic.retention.ms=-1"};
+  const std::vector<std::string> all = {
+      "--bootstrap-servers",
+      bootstrap_,
+      "--application-id",
+      name_,
+      "--input",
+      input_,
+      "--counts",
+      counts_,
+      "--revenue",
+      revenue_,
+      "--grace",
+      "36500d",
+      "--set",
+      "commit.interval.ms=500",
+      "--set",
+      group_protocol() == "classic" ? "session.timeout.ms=6000" : "group.protocol=" + group_protocol(),
+      "--set",
+      "topic.retention.ms=-1"};
   return joined(all, more);
 }
 
