@@ -149,6 +149,10 @@ KafkaClient::KafkaClient(std::unique_ptr<Context> context, rd_kafka_s* handle)
 
 KafkaClient::~KafkaClient() {
   context_->events = nullptr;
+  if (abandoned_) {
+    give_up();
+    return;
+  }
   const std::string name = rd_kafka_name(handle_);
   std::promise<void> promise;
   const std::future<void> done = promise.get_future();
@@ -162,9 +166,20 @@ KafkaClient::~KafkaClient() {
   }
   context_->log.error("librdkafka does not end this client: it is given up with its memory and threads",
                       {{"client", name}});
-  context_->muted.store(true);
-  (void)context_.release();  // librdkafka's threads may still look at it
+  give_up();
   destroyer.detach();
+}
+
+// librdkafka's threads may still look at the context.
+void KafkaClient::give_up() {
+  context_->muted.store(true);
+  (void)context_.release();
+}
+
+void KafkaClient::abandon(std::string_view call) {
+  abandoned_ = true;
+  context_->log.error("a call of librdkafka does not come back: this client is given up with its memory and threads",
+                      {{"client", rd_kafka_name(handle_)}, {"call", call}});
 }
 
 const Logger& KafkaClient::log() const { return context_->log; }
@@ -194,6 +209,7 @@ std::optional<absl::Status> KafkaClient::take_refusal() const {
 }
 
 absl::Status KafkaClient::fatal_status() const {
+  if (abandoned_) return absl::FailedPreconditionError("the client was given up");
   std::array<char, 512> reason = {};
   const rd_kafka_resp_err_t error = rd_kafka_fatal_error(handle_, reason.data(), reason.size());
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();

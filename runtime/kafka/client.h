@@ -59,6 +59,10 @@ class KafkaClient {
   bool has_fenced_itself() const;
   // That its group.instance.id belongs to a member whose session has not ended, under the newer group protocol.
   bool instance_id_is_taken() const;
+  // A call of librdkafka does not come back: the client is left to it, with its memory and threads, and is good for
+  // nothing more.
+  void abandon(std::string_view call);
+  bool abandoned() const { return abandoned_; }
   void begin_session() const;  // it was given partitions: from now on it is others that fence it
 
   struct Context;
@@ -67,9 +71,11 @@ class KafkaClient {
   KafkaClient(std::unique_ptr<Context> context, rd_kafka_s* handle);
 
   absl::Status explained(absl::Status status) const;
+  void give_up();
 
   std::unique_ptr<Context> context_;
   rd_kafka_s* handle_;
+  bool abandoned_ = false;
 };
 
 // For librdkafka's int milliseconds.

@@ -84,6 +84,7 @@ KafkaProducer::KafkaProducer(ClientConfig config, std::unique_ptr<KafkaClient> c
 }
 
 KafkaProducer::~KafkaProducer() {
+  if (client_->abandoned()) return;
   if (in_transaction_) {
     (void)abort_transaction(kLastFlush);
   } else {

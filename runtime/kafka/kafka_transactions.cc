@@ -1,6 +1,10 @@
 // The producer's transactions.
 
+#include <chrono>
+#include <future>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
@@ -16,6 +20,8 @@ namespace {
 
 using ErrorPtr = KafkaPtr<rd_kafka_error_s>;
 using GroupPtr = KafkaPtr<rd_kafka_consumer_group_metadata_s>;
+
+constexpr Duration kPatience = std::chrono::seconds(5);  // beyond the time that a call was given
 
 absl::StatusOr<GroupPtr> to_kafka(const GroupMetadata& group) {
   if (group.opaque.empty()) {
@@ -49,17 +55,31 @@ absl::Status KafkaProducer::begin_transaction() {
   return absl::OkStatus();
 }
 
+// librdkafka does not heed the limit while it looks for the group's coordinator (its issue 5456), and waits for ever if
+// that is gone (5511). So the call has a thread of its own, which is left behind with the client if need be.
 absl::Status KafkaProducer::send_offsets(absl::Span<const CommittedOffset> offsets, const GroupMetadata& group,
                                          Duration timeout) {
   if (offsets.empty()) return absl::OkStatus();
-  LEVADA_ASSIGN_OR_RETURN(const GroupPtr member, to_kafka(group));
-  const PartitionListPtr list = to_list(offsets);
-  const ErrorPtr error(
-      rd_kafka_send_offsets_to_transaction(client_->handle(), list.get(), member.get(), to_milliseconds(timeout)));
-  return transaction_status(error.get(), fmt::format("offsets of group {} for a transaction", group.group_id));
+  LEVADA_RETURN_IF_ERROR(client_->fatal_status());
+  LEVADA_ASSIGN_OR_RETURN(GroupPtr member, to_kafka(group));
+  const std::string what = fmt::format("offsets of group {} for a transaction", group.group_id);
+  std::packaged_task<ErrorPtr()> call([handle = client_->handle(), list = to_list(offsets), member = std::move(member),
+                                       limit = to_milliseconds(timeout)] {
+    return ErrorPtr(rd_kafka_send_offsets_to_transaction(handle, list.get(), member.get(), limit));
+  });
+  std::future<ErrorPtr> answer = call.get_future();
+  std::thread caller(std::move(call));
+  if (answer.wait_for(timeout + kPatience) == std::future_status::ready) {
+    caller.join();
+    return transaction_status(answer.get().get(), what);
+  }
+  caller.detach();
+  client_->abandon(what);
+  return absl::FailedPreconditionError(what + ": no answer in time");
 }
 
 absl::Status KafkaProducer::commit_transaction(Duration timeout) {
+  LEVADA_RETURN_IF_ERROR(client_->fatal_status());
   const ErrorPtr error(rd_kafka_commit_transaction(client_->handle(), to_milliseconds(timeout)));
   LEVADA_RETURN_IF_ERROR(transaction_status(error.get(), "commit of a transaction"));
   in_transaction_ = false;
@@ -67,6 +87,7 @@ absl::Status KafkaProducer::commit_transaction(Duration timeout) {
 }
 
 absl::Status KafkaProducer::abort_transaction(Duration timeout) {
+  LEVADA_RETURN_IF_ERROR(client_->fatal_status());
   const ErrorPtr error(rd_kafka_abort_transaction(client_->handle(), to_milliseconds(timeout)));
   LEVADA_RETURN_IF_ERROR(transaction_status(error.get(), "abort of a transaction"));
   in_transaction_ = false;

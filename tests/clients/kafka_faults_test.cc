@@ -117,6 +117,26 @@ TEST_F(KafkaFaults, StaticMemberOutlivesABrokerThatWasAwayLongerThanItsSession) 
   EXPECT_THAT(member.told, ::testing::ElementsAre("assigned 1", "lost 1", "assigned 1"));
 }
 
+TEST_F(KafkaFaults, OffsetsOfATransactionAreGivenUpInTime) {
+  Member member(cluster_->consumer({{"group.id", "g"}}).value());
+  auto producer = cluster_->producer({{"transactional.id", "t"}}).value();
+  ASSERT_TRUE(producer->init_transactions(kRecovery).ok());
+  send(*cluster_->producer({}).value(), 0, 1);
+  member.subscribe({"topic"});
+  read_until(member.consumer(), member.seen, 1);
+  ASSERT_TRUE(producer->begin_transaction().ok());
+
+  broker_.kill();
+  const auto started = std::chrono::steady_clock::now();
+  const absl::Status sent =
+      producer->send_offsets({{.partition = {"topic", 0}, .offset = 1}}, member.consumer().group_metadata(), 1s);
+  EXPECT_FALSE(sent.ok());
+  const absl::Status aborted = producer->abort_transaction(1s);
+  EXPECT_FALSE(aborted.ok());
+  producer.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, 30s) << sent << ", " << aborted;
+}
+
 TEST_F(KafkaFaults, ClientsEndInTimeWithoutTheirBroker) {
   Member member(cluster_->consumer({{"group.id", "g"}}).value());
   auto producer = cluster_->producer({}).value();
