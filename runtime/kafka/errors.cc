@@ -61,24 +61,8 @@ absl::StatusCode permanent_status_code(rd_kafka_resp_err_t error) {
   }
 }
 
-std::string text_of(std::string_view what, rd_kafka_resp_err_t error, std::string_view detail) {
-  const std::string_view meaning = detail.empty() ? std::string_view(rd_kafka_err2str(error)) : detail;
-  return fmt::format("{}: {} ({})", what, meaning, rd_kafka_err2name(error));
-}
-
-}  // namespace
-
-absl::StatusCode kafka_status_code(int error) {
-  if (error == kStaleMemberEpoch) return absl::StatusCode::kUnavailable;
-  if (error == kFencedMemberEpoch || error == kUnreleasedInstanceId) return absl::StatusCode::kFailedPrecondition;
-  switch (static_cast<rd_kafka_resp_err_t>(error)) {
-    case RD_KAFKA_RESP_ERR_NO_ERROR:
-      return absl::StatusCode::kOk;
-    case RD_KAFKA_RESP_ERR__TIMED_OUT:
-    case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
-    case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
-    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
-      return absl::StatusCode::kDeadlineExceeded;
+bool may_pass(rd_kafka_resp_err_t error) {
+  switch (error) {
     case RD_KAFKA_RESP_ERR__TRANSPORT:
     case RD_KAFKA_RESP_ERR__RESOLVE:
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
@@ -101,7 +85,39 @@ absl::StatusCode kafka_status_code(int error) {
     case RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT:
     case RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED:
     case RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR:
-      return absl::StatusCode::kUnavailable;
+    // Another leader than the client or the broker knows of, for a moment.
+    case RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH:
+    case RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_LISTENER_NOT_FOUND:
+    case RD_KAFKA_RESP_ERR_PREFERRED_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_ELIGIBLE_LEADERS_NOT_AVAILABLE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string text_of(std::string_view what, rd_kafka_resp_err_t error, std::string_view detail) {
+  const std::string_view meaning = detail.empty() ? std::string_view(rd_kafka_err2str(error)) : detail;
+  return fmt::format("{}: {} ({})", what, meaning, rd_kafka_err2name(error));
+}
+
+}  // namespace
+
+absl::StatusCode kafka_status_code(int error) {
+  if (error == kFencedMemberEpoch || error == kUnreleasedInstanceId) return absl::StatusCode::kFailedPrecondition;
+  if (error == kStaleMemberEpoch || may_pass(static_cast<rd_kafka_resp_err_t>(error))) {
+    return absl::StatusCode::kUnavailable;
+  }
+  switch (static_cast<rd_kafka_resp_err_t>(error)) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+      return absl::StatusCode::kOk;
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
+    case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
+    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+      return absl::StatusCode::kDeadlineExceeded;
     default:
       return permanent_status_code(static_cast<rd_kafka_resp_err_t>(error));
   }
