@@ -52,7 +52,8 @@ class CountingWorld {
   }
   Offset committed() {
     Offset sum = 0;
-    for (const CommittedOffset& each : world.admin().committed("app", {{"in", 0}, {"in", 1}}, 1s).value()) {
+    const std::vector<CommittedOffset> offsets = world.admin().committed("app", {{"in", 0}, {"in", 1}}, 1s).value();
+    for (const CommittedOffset& each : offsets) {
       sum += std::max<Offset>(0, each.offset);
     }
     return sum;
