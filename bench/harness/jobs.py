@@ -14,7 +14,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Goals:
-    """Issue 4's table: medians of Levada against those of the others."""
+    """What Levada is to reach: medians of its runs against those of the others."""
 
     rate: float  # at least so many times Kafka Streams'
     cpu: float  # at most such a part of Kafka Streams'
