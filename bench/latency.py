@@ -69,7 +69,7 @@ def table(results):
 
 
 def goals(results):
-    """Issue 4: p99 at most a third of Kafka Streams', at least once."""
+    """The goal: p99 at most a third of Kafka Streams', at least once."""
     lines = []
     for name, runs in results.items():
         peer = results.get(name.replace("levada", "kafka-streams-default"))
