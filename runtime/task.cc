@@ -277,10 +277,14 @@ void Task::send_changes(StoreHost& host) {
   if (!host.spec().logging) return;
   const SinkTopic topic = changelogs_.at(host.spec().name);
   const Headers position = changelog_headers(host);
+  const bool tells_limit = host.has_segments() && host.segments().time_limit() != kNoTimeLimit &&
+                           host.spec().shape != StoreShape::kVersioned;
   Headers all;
   host.for_each_change_with_headers([&](BytesView key, NullableView value, Timestamp timestamp,
                                         const Headers& headers) {
     const Headers* sent = &headers;
+    // The limit may have risen since the entry was put: whoever restores it takes time to have come as far as this.
+    if (tells_limit) host.segments().observe(key, host.segments().time_limit());
     if (!position.empty()) {
       all = headers;
       all.insert(all.end(), position.begin(), position.end());
