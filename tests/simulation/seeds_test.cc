@@ -36,6 +36,15 @@ TEST_P(Seeds, HoldWhatIsPromised) {
   }
 }
 
+// Which only a long search found to violate something.
+TEST(SeedsOnceFound, HoldWhatIsPromised) {
+  for (const SimulatedTopology& each : simulated_topologies()) {
+    if (each.name != "UpstreamTime") continue;
+    const auto report = simulate(each, 30107, ProcessingGuarantee::kExactlyOnceV2);
+    EXPECT_TRUE(report.ok()) << report.status();
+  }
+}
+
 std::string name_of(const ::testing::TestParamInfo<Case>& info) {
   const auto& [topology, guarantee, part] = info.param;
   const std::string promise = guarantee == ProcessingGuarantee::kExactlyOnceV2 ? "ExactlyOnce" : "AtLeastOnce";
