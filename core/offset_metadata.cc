@@ -38,7 +38,6 @@ OffsetMetadata decode_bytes(BytesView in) {
     const BytesView name = take(static_cast<std::size_t>(take_count(in)), in);
     metadata.processor_times[std::string(name)] = take_time(in);
   }
-  if (in.size() == sizeof(std::int64_t)) metadata.commit_mark = read_big_endian<std::int64_t>(in);
   return metadata;
 }
 
@@ -47,7 +46,7 @@ OffsetMetadata decode_bytes(BytesView in) {
 std::string encode_offset_metadata(const OffsetMetadata& metadata) {
   Bytes bytes(1, kWithMap);
   append_time(metadata.partition_time, bytes);
-  if (!metadata.processor_times.empty() || metadata.commit_mark) {
+  if (!metadata.processor_times.empty()) {
     append_big_endian(static_cast<std::int32_t>(metadata.processor_times.size()), bytes);
   }
   for (const auto& [name, time] : metadata.processor_times) {
@@ -55,7 +54,6 @@ std::string encode_offset_metadata(const OffsetMetadata& metadata) {
     bytes += name;
     append_time(time, bytes);
   }
-  if (metadata.commit_mark) append_big_endian<std::int64_t>(*metadata.commit_mark, bytes);
   return absl::Base64Escape(bytes);
 }
 

@@ -4,16 +4,12 @@
 //   OffsetMetadata restored = decode_offset_metadata(committed.metadata);
 //
 // Grammar: standard base64, with padding, of
-//   02 | int64 partition time | [int32 n | n * (int32 size | name | int64 time) | [int64 mark of the commit]]
-//                                  the map is left out when it is empty and there is no mark, which is Levada's own:
-//                                  Kafka Streams passes over it, and does not write it again
+//   02 | int64 partition time | [int32 n | n * (int32 size | name | int64 time)]      the map is left out when empty
 //   01 | int64 partition time                                                        read, never written
 // Whatever cannot be read is "nothing known": another program may have committed it.
 #pragma once
 
-#include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,9 +18,8 @@
 namespace levada {
 
 struct OffsetMetadata {
-  Timestamp partition_time = kNoTimestamp;                 // the greatest timestamp taken from the partition so far
-  std::map<std::string, Timestamp> processor_times = {};   // by store: up to where closed windows were emitted
-  std::optional<std::int64_t> commit_mark = std::nullopt;  // runtime/commit_mark.h
+  Timestamp partition_time = kNoTimestamp;                // the greatest timestamp taken from the partition so far
+  std::map<std::string, Timestamp> processor_times = {};  // by store: up to where closed windows were emitted
 
   bool operator==(const OffsetMetadata&) const = default;
 };

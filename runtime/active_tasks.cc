@@ -161,14 +161,21 @@ absl::Status ActiveTasks::prepare(const TaskId& id, Pending& pending) {
   return absl::OkStatus();
 }
 
-// Where the group stands in all inputs of a task with stores. Under exactly-once whoever had the task before may have a
-// transaction about to commit: this waits until that is decided, so that what it wrote to the changelogs stands below
-// the end that is asked for next.
+// Where the group stands in the topics that stores are restored from. Under exactly-once in all inputs: whoever had the
+// task before may have a transaction about to commit. This waits until that is decided, so that what it wrote to the
+// changelogs stands below the end that is asked for next.
 absl::StatusOr<std::vector<CommittedOffset>> ActiveTasks::restored_inputs(const TaskId& id) {
   const TaskPlan plan = plan_->task(id);
   std::vector<TopicPartition> partitions;
-  if (plan.stores.empty()) return std::vector<CommittedOffset>();
-  for (const TaskInput& input : plan.inputs) partitions.push_back(input.partition);
+  for (const StoreSpec& store : plan.stores) {
+    if (!store.source_topic.empty()) partitions.push_back({store.source_topic, id.partition});
+  }
+  if (settings_.exactly_once && !plan.stores.empty()) {
+    for (const TaskInput& input : plan.inputs) {
+      if (std::ranges::count(partitions, input.partition) == 0) partitions.push_back(input.partition);
+    }
+  }
+  if (partitions.empty()) return std::vector<CommittedOffset>();
   return consumer_.committed(partitions, request_timeout());
 }
 
@@ -177,7 +184,6 @@ absl::StatusOr<std::unique_ptr<Task>> ActiveTasks::open(const TaskId& id) const 
   plan.default_timestamp_extractor = settings_.default_timestamp_extractor;
   plan.position_headers = settings_.position_headers;
   plan.max_task_idle = settings_.max_task_idle;
-  plan.marks_commits = !settings_.exactly_once;
   plan.time_mark_interval = settings_.time_mark_interval;
   set_idle_timeouts(settings_.idle_timeouts, *plan.topology, absl::MakeSpan(plan.inputs));
   for (StoreSpec& store : plan.stores) store.caching = store.caching && settings_.caching;

@@ -47,15 +47,12 @@ absl::Status Committer::commit_before_leaving(const std::vector<Task*>& tasks) {
 
 // The ends of changelogs are asked for before the commit. Should somebody else have the tasks by then, and write to the
 // changelogs, the commit is refused; after it, that would not be noticed, and the disk would be taken to have it.
-// Without an answer the disk only knows less well how far it is: it is complete all the same. At-least-once asks again,
-// since it would not know what to take back.
+// Without an answer the disk only knows less well how far it is: it is complete all the same.
 absl::Status Committer::commit(const std::vector<Task*>& tasks, Duration timeout) {
   LEVADA_RETURN_IF_ERROR(prepare(tasks));
   LEVADA_RETURN_IF_ERROR(producer_.flush(timeout));
   auto ends = changelog_ends(tasks);
-  if (!ends.ok() && !settings_.exactly_once) return ends.status();
   if (!ends.ok()) ends.emplace();
-  for (Task* task : tasks) task->mark_commit((*ends)[task->id()]);
   LEVADA_RETURN_IF_ERROR(settings_.exactly_once ? commit_transaction(tasks, timeout) : commit_offsets(tasks));
   for (Task* task : tasks) LEVADA_RETURN_IF_ERROR(task->finish_commit((*ends)[task->id()]));
   return absl::OkStatus();

@@ -63,14 +63,12 @@ absl::StatusOr<std::unique_ptr<Restorer::Changelog>> Restorer::find_changelog(Ta
   // What is behind will be processed.
   if (place.is_source) log.end = std::max(start, committed_in(partition, committed));
   const Offset next = std::max(start, log.begin) == log.end ? log.end : start;
-  return std::make_unique<Changelog>(
-      Changelog{.task = &task,
-                .store = place.store,
-                .partition = partition,
-                .next = next,
-                .end = log.end,
-                .is_source = place.is_source,
-                .is_beyond = !place.is_source && task.has_on_disk(place.store) && task.stands_at(committed)});
+  return std::make_unique<Changelog>(Changelog{.task = &task,
+                                               .store = place.store,
+                                               .partition = partition,
+                                               .next = next,
+                                               .end = log.end,
+                                               .is_source = place.is_source});
 }
 
 absl::Status Restorer::begin(std::unique_ptr<Changelog> changelog) {
@@ -154,7 +152,6 @@ void Restorer::finish_complete() {
 
 absl::Status Restorer::apply(Changelog& changelog) {
   if (changelog.batch.empty()) return absl::OkStatus();
-  if (changelog.is_beyond) return take_back(changelog);
   LEVADA_ASSIGN_OR_RETURN(const std::uint64_t records,
                           restore_from(changelog.batch, changelog.store, changelog.next, *changelog.task));
   changelog.restored += records;
@@ -162,14 +159,6 @@ absl::Status Restorer::apply(Changelog& changelog) {
   if (listener_ != nullptr) {
     listener_->on_batch_restored(changelog.partition, changelog.store, changelog.next, records);
   }
-  return absl::OkStatus();
-}
-
-absl::Status Restorer::take_back(Changelog& changelog) {
-  LEVADA_ASSIGN_OR_RETURN(const std::uint64_t records,
-                          take_back_from(changelog.batch, changelog.store, *changelog.task));
-  log_.info("what was not committed is taken back",
-            {{"task", changelog.task->id().to_string()}, {"store", changelog.store}, {"records", records}});
   return absl::OkStatus();
 }
 

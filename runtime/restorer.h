@@ -43,10 +43,10 @@ class Restorer final : private RecordHandler {
            std::atomic<std::uint64_t>& restored, Admin* ends = nullptr);
 
   // Begins with a task that is open and not started; the task must stay until it is restored or removed. Stores that
-  // are restored from a source's topic are restored up to where the group stands in it, as `committed` says. If the
-  // disk is at just that commit, nothing is restored, and what changelogs have beyond is taken back. Waits `timeout`
-  // for each answer of the cluster. After an error the task is not in here, and may be added again. kDataLoss: the disk
-  // is damaged, or stands past the end of a changelog, so that it belongs to another one, and must be destroyed.
+  // are restored from a source's topic are restored up to where the group stands in it, as `committed` says. Waits
+  // `timeout` for each answer of the cluster. After an error the task is not in here, and may be added again.
+  // kDataLoss: the disk is damaged, or stands past the end of a changelog, so that it belongs to another one, and must
+  // be destroyed.
   using Committed = std::vector<CommittedOffset>;
   absl::Status add(Task& task, Duration timeout, const Committed& committed = {});
   void remove(const TaskId& id);
@@ -81,7 +81,6 @@ class Restorer final : private RecordHandler {
     Offset next;
     Offset end;
     bool is_source = false;  // what stands behind the end will be processed, not restored
-    bool is_beyond = false;  // the commit at which the disk is: to be taken back
     std::uint64_t restored = 0;
     RecordQueue batch = {};  // read and not yet applied
 
@@ -106,7 +105,6 @@ class Restorer final : private RecordHandler {
   bool is_full() const;
   void finish_complete();
   absl::Status apply(Changelog& changelog);
-  absl::Status take_back(Changelog& changelog);
   void finish(const Changelog& changelog);
 
   const Settings settings_;

@@ -297,7 +297,7 @@ void Task::send_changes(StoreHost& host) {
 
 std::vector<CommittedOffset> Task::committable() const {
   // Operators' times belong to all inputs, so they are all committed when one has changed.
-  const bool all = commit_mark_ || processor_times() != committed_times_;
+  const bool all = processor_times() != committed_times_;
   return offsets_of([all](const PartitionInput& input) { return all || input.has_progress(); });
 }
 
@@ -311,8 +311,7 @@ std::vector<CommittedOffset> Task::offsets_of(const Wanted& wanted) const {
   std::vector<CommittedOffset> offsets;
   for (const auto& input : inputs_) {
     if (input->position() == kUnknownOffset || !wanted(*input)) continue;
-    OffsetMetadata metadata = {
-        .partition_time = input->partition_time(), .processor_times = times, .commit_mark = commit_mark_};
+    OffsetMetadata metadata = {.partition_time = input->partition_time(), .processor_times = times};
     if (input->upstream() != nullptr) {
       metadata.processor_times.insert(input->upstream()->entry(input->where().topic, input->position()));
     }
@@ -365,7 +364,6 @@ void Task::resume(const std::vector<CommittedOffset>& offsets) {
     }
   }
   committed_times_ = processor_times();
-  mark_start(offsets);
   find_time_limit();
   flushed_time_ = time_.of_records();
   set_stream_time(std::max(stream_time_, time_.of_records()));

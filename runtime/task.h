@@ -54,7 +54,6 @@ struct TaskPlan {
   std::vector<TaskInput> inputs = {};
   std::vector<StoreSpec> stores = {};
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
-  bool marks_commits = false;             // so that its disk knows which one it stands at: see commit_mark.h
   bool position_headers = false;          // changelog records say how far the store has come in the task's input
   Duration max_task_idle = Duration(-1);  // max.task.idle.ms; negative: no input is waited for
   std::vector<ToldTopic> told = {};       // where it tells its own time, by the names that the cluster knows
@@ -117,21 +116,10 @@ class Task {
   void end_silence() { silent_sources_.end(); }
   bool take_commit_request() { return context_->take_commit_request(); }
 
-  // Before start(): whether the disk is exactly at this commit of the group, which has the offsets of all inputs. What
-  // the changelogs have beyond was not committed then, and can be taken back.
-  bool stands_at(const std::vector<CommittedOffset>& committed) const;
-  // The store is on the disk.
-  bool has_on_disk(const std::string& store) const;
-  // Records of a store's changelog from beyond the commit: with the next one, their keys are logged as the store has
-  // them.
-  absl::Status take_back(const std::string& store, absl::Span<const RestoreRecord> records);
-
   // Something was processed or emitted since the last commit.
   bool needs_commit() const;
   absl::Status prepare_commit();
-  // The offsets that follow tell which commit they are, by the ends that the changelogs have with it.
-  void mark_commit(const std::map<std::string, Offset>& changelog_ends);
-  std::vector<CommittedOffset> committable() const;  // of inputs that have got further, or of all with a mark
+  std::vector<CommittedOffset> committable() const;  // of inputs that have got further
   std::vector<CommittedOffset> positions() const;    // of all inputs
   // Writes the changes to the engines, with the offsets where the changelogs of the given stores stand. A store that is
   // restored from a topic of a source stands where that input does.
@@ -169,8 +157,6 @@ class Task {
   Headers changelog_headers(const StoreHost& host) const;
   void send_changes(StoreHost& host);
   std::vector<StoreHost*> stores_by_key() const;
-  std::vector<const StoreHost*> logged_on_disk() const;
-  void mark_start(const std::vector<CommittedOffset>& committed);
 
   TaskPlan plan_;
   TaskEnvironment environment_;
@@ -190,7 +176,6 @@ class Task {
   Timestamp flushed_time_ = kNoTimestamp;  // when no cache held anything back
   SilentSources silent_sources_;
   std::map<std::string, Timestamp> committed_times_ = {};  // of operators that tell results of closed windows
-  std::optional<std::int64_t> commit_mark_ = std::nullopt;
   bool keeps_source_bytes_ = false;
   bool holds_back_ = false;
   bool waits_for_log_ = false;

@@ -7,18 +7,6 @@
 #include <levada/runtime/task_changelogs.h>
 
 namespace levada {
-namespace {
-
-std::vector<RestoreRecord> records_of(const RecordQueue& gathered) {
-  std::vector<RestoreRecord> records;
-  records.reserve(gathered.size());
-  gathered.for_each([&](const RawRecord& record) {
-    if (record.key) records.push_back({*record.key, record.value, record.timestamp, &record.headers});
-  });
-  return records;
-}
-
-}  // namespace
 
 std::vector<StoreChangelog> changelogs_of(Task& task, const std::string& application_id) {
   std::vector<StoreChangelog> changelogs;
@@ -40,15 +28,12 @@ absl::StatusOr<Offset> next_to_restore(Task& task, const StoreChangelog& changel
 }
 
 absl::StatusOr<std::uint64_t> restore_from(RecordQueue& gathered, const std::string& store, Offset next, Task& task) {
-  const std::vector<RestoreRecord> records = records_of(gathered);
+  std::vector<RestoreRecord> records;
+  records.reserve(gathered.size());
+  gathered.for_each([&](const RawRecord& record) {
+    if (record.key) records.push_back({*record.key, record.value, record.timestamp, &record.headers});
+  });
   LEVADA_RETURN_IF_ERROR(task.state().restore(store, records, next));
-  gathered.clear();
-  return records.size();
-}
-
-absl::StatusOr<std::uint64_t> take_back_from(RecordQueue& gathered, const std::string& store, Task& task) {
-  const std::vector<RestoreRecord> records = records_of(gathered);
-  LEVADA_RETURN_IF_ERROR(task.take_back(store, records));
   gathered.clear();
   return records.size();
 }

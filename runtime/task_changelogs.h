@@ -37,7 +37,4 @@ absl::StatusOr<Offset> next_to_restore(Task& task, const StoreChangelog& changel
 // queue is as it was.
 absl::StatusOr<std::uint64_t> restore_from(RecordQueue& gathered, const std::string& store, Offset next, Task& task);
 
-// The same for what stands beyond the commit that the disk is at.
-absl::StatusOr<std::uint64_t> take_back_from(RecordQueue& gathered, const std::string& store, Task& task);
-
 }  // namespace levada

@@ -11,7 +11,6 @@
 #include <levada/state/restore_batch.h>
 #include <levada/state/rocks_ingestion.h>
 #include <levada/state/rocks_store.h>
-#include <levada/state/store_error.h>
 #include <levada/state/store_facts.h>
 #include <levada/state/task_state.h>
 #include <levada/state/versioned_bytes.h>
@@ -35,12 +34,6 @@ absl::Status check_names(const std::vector<StoreSpec>& specs) {
 void charge(MemoryShare& share, std::size_t now, std::int64_t& charged) {
   share.charge(static_cast<std::int64_t>(now) - charged);
   charged = static_cast<std::int64_t>(now);
-}
-
-absl::Status check_window_key(const StoreHost& host, BytesView key) {
-  if (host.segments().is_changelog_key(key)) return absl::OkStatus();
-  return absl::DataLossError(
-      fmt::format("changelog of store {}: a key of {} bytes is no window key", host.spec().name, key.size()));
 }
 
 void apply(MemoryStore& store, BytesView key, NullableView value) { value ? store.put(key, *value) : store.erase(key); }
@@ -268,28 +261,6 @@ absl::Status TaskState::restore(const std::string& name, absl::Span<const Restor
   }
   host.adopt(restored.progress());
   if (host.has_segments()) drop_expired(store);
-  return absl::OkStatus();
-}
-
-absl::Status TaskState::take_back(const std::string& name, absl::Span<const RestoreRecord> records) {
-  StoreHost& host = *find(name).host;
-  Bytes value;
-  try {
-    for (const RestoreRecord& record : records) {
-      BytesView key = record.key;
-      Bytes segmented;
-      if (host.has_segments()) {
-        LEVADA_RETURN_IF_ERROR(check_window_key(host, key));
-        if (!host.segments().keeps(host.segments().time_of(key))) continue;
-        key = segmented = host.segments().key_from_changelog(key);
-      }
-      const bool is_there = host.buffer().get(key, value);
-      const RecordContext context = {.timestamp = record.timestamp};
-      host.buffer().put_untold(key, is_there ? NullableView(value) : NullableView(), context);
-    }
-  } catch (const StoreError& error) {
-    return error.status();
-  }
   return absl::OkStatus();
 }
 

@@ -93,12 +93,6 @@ class TaskState {
   // far less than a few at a time. Not while the store has uncommitted changes.
   absl::Status restore(const std::string& store, absl::Span<const RestoreRecord> records, Offset next);
 
-  // Logs anew, with the next commit, what the store has of the keys of these records: records of its changelog that
-  // were written beyond the commit at which the disk stands, and are to count for nothing. Not of versioned stores.
-  absl::Status take_back(const std::string& store, absl::Span<const RestoreRecord> records);
-  // The state outlives the process. Stores in memory do not.
-  bool has_database() const { return database_ != nullptr; }
-
   // Where the inputs stand, for tasks that belong to no group: the next commit writes it down. Never without a
   // database.
   void set_position(const TopicPartition& input, Offset next) { positions_[input] = next; }

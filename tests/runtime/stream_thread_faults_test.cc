@@ -186,9 +186,6 @@ TEST_F(StreamThreadFaults, TheDiskIsNotTakenToHaveWhatOthersHaveWritten) {
   });
   EXPECT_TRUE(thread_->leave().ok());
   cluster_.clear_fault();
-  const absl::Status theirs = admin_->set_committed(
-      "app", {{.partition = {"in", 0}, .offset = committed(0)}, {.partition = {"in", 1}, .offset = committed(1)}}, 1s);
-  ASSERT_TRUE(theirs.ok()) << theirs;
   start(counts());
   run_until([this] { return thread_->state() == ThreadState::kRunning; });
   EXPECT_GT(thread_->metrics().restored, 0U);
