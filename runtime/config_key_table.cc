@@ -186,9 +186,8 @@ constexpr ConfigKey kKeys[] = {
     {"levada.log.format", kChoice, "text", kUsed, "Log lines as text or as JSON.", "text|json"},
     {"group.protocol", kChoice, "classic", kUsed,
      "How the instances share the partitions: by Kafka's classic protocol, or by the newer one, `consumer` (KIP-848, "
-     "brokers from 4.0, librdkafka from 2.12), in which only what moves is taken from its task. There the broker sets "
-     "the "
-     "session timeout and the heartbeat interval.",
+     "brokers from 4.0, librdkafka from 2.12), in which only what moves is taken from its task. There the session "
+     "timeout and the heartbeat interval are the broker's.",
      "classic|consumer"},
 
     // One value possible.

@@ -156,6 +156,12 @@ void ClientTest::send(const std::string& topic, const std::vector<Message>& mess
   expect_ok(to->flush(kPatience));
 }
 
+void ClientTest::send_many(const std::string& topic, Partition partitions, int count) {
+  std::vector<Message> messages;
+  for (int i = 0; i < count; ++i) messages.push_back({.value = std::to_string(i), .partition = i % partitions});
+  send(topic, messages);
+}
+
 void ClientTest::send_values(const std::string& topic, const std::vector<std::string>& values, Partition partition) {
   std::vector<Message> messages;
   for (const std::string& value : values) messages.push_back({.key = "k", .value = value, .partition = partition});
@@ -187,6 +193,10 @@ void ClientTest::read_until(Consumer& consumer, Collector& into, const std::func
     const absl::Status polled = consumer.poll(kPollTimeout, 1000, into);
     ASSERT_TRUE(polled.ok()) << polled;
   }
+}
+
+std::function<bool()> ClientTest::has(const Member& member, std::size_t partitions) {
+  return [&member, partitions] { return member.partitions().size() == partitions; };
 }
 
 void ClientTest::run_until(const std::vector<Member*>& members, const std::function<bool()>& done) {

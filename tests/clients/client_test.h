@@ -106,6 +106,8 @@ class ClientTest : public ::testing::TestWithParam<std::string> {
 
   void send(const std::string& topic, const Message& message) { send(topic, std::vector<Message>{message}); }
   void send(const std::string& topic, const std::vector<Message>& messages);
+  // Numbers, to each partition in turn.
+  void send_many(const std::string& topic, Partition partitions, int count);
   void send_values(const std::string& topic, const std::vector<std::string>& values, Partition partition = 0);
   // Into the transaction that is open.
   static void send(Producer& producer, const std::string& topic, const std::string& value, Partition partition = 0);
@@ -114,6 +116,7 @@ class ClientTest : public ::testing::TestWithParam<std::string> {
   std::vector<Seen> read_all(const std::string& topic, Partition partition = 0, ClientProperties properties = {});
   static void read_to_end(Consumer& consumer, Collector& into);
   static void read_until(Consumer& consumer, Collector& into, const std::function<bool()>& done);
+  static std::function<bool()> has(const Member& member, std::size_t partitions);
   // Polls the members in turn.
   static void run_until(const std::vector<Member*>& members, const std::function<bool()>& done);
 

@@ -17,10 +17,6 @@ using ::testing::UnorderedElementsAre;
 class Groups : public ClientTest {
  protected:
   std::unique_ptr<Consumer> outsider(const std::string& group) { return consumer({{"group.id", group}}); }
-
-  static std::function<bool()> has(const Member& member, std::size_t partitions) {
-    return [&member, partitions] { return member.partitions().size() == partitions; };
-  }
 };
 INSTANTIATE_TEST_SUITE_P(Clients, Groups, ::testing::ValuesIn(both_clusters()), cluster_name);
 

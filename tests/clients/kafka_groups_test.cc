@@ -1,8 +1,6 @@
 // Membership with librdkafka: what it does on its own, and what must not slip through when assignments change.
 
-#include <algorithm>
 #include <chrono>
-#include <map>
 #include <string>
 
 #include "tests/clients/client_test.h"
@@ -12,15 +10,9 @@ namespace levada::testing {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::SizeIs;
 
 class KafkaGroups : public ClientTest {
  protected:
-  void send_many(const std::string& topic, Partition partitions, int count) {
-    std::vector<Message> messages;
-    for (int i = 0; i < count; ++i) messages.push_back({.value = std::to_string(i), .partition = i % partitions});
-    send(topic, messages);
-  }
   std::size_t members_of(const std::string& group) {
     return admin().describe_group(group, kPatience).value().members.size();
   }
@@ -32,27 +24,10 @@ TEST_P(KafkaGroups, EachRecordIsReadOnceWhileMembersComeAndGo) {
   const std::string topic = create_topic(4);
   const std::string group = unique("group");
   send_many(topic, 4, kRecords);
-  const ClientProperties properties = {{"group.id", group}, {"heartbeat.interval.ms", "100"}};
-  Worker stays(consumer(properties), topic);
-  std::map<std::pair<std::size_t, Offset>, int> seen;
-  const auto read = [&] { return seen.size() + stays.seen.size(); };
 
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (read() < kRecords) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "read only " << read();
-    Worker passes(consumer(properties), topic);
-    for (int i = 0; i < 60; ++i) {
-      stays.work();
-      passes.work();
-    }
-    passes.leave();
-    for (const auto& [where, times] : passes.seen) seen[where] += times;
-  }
-  for (const auto& [where, times] : stays.seen) seen[where] += times;
-
-  EXPECT_THAT(seen, SizeIs(kRecords));
-  for (const auto& [where, times] : seen)
-    ASSERT_EQ(times, 1) << "partition " << where.first << " offset " << where.second;
+  expect_each_is_read_once(topic, kRecords, [&] {
+    return consumer({{"group.id", group}, {"heartbeat.interval.ms", "100"}});
+  });
 }
 
 TEST_P(KafkaGroups, AssigningAnywhereReadsFromThereOnAndNothingElse) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -62,5 +63,9 @@ class Worker final : public RebalanceListener, private RecordHandler {
   std::map<Partition, Offset> positions_;
   std::unique_ptr<Consumer> consumer_;
 };
+
+// One worker stays while others join and leave, until the topic's records are read: each of them once.
+void expect_each_is_read_once(const std::string& topic, std::size_t records,
+                              const std::function<std::unique_ptr<Consumer>()>& join);
 
 }  // namespace levada::testing

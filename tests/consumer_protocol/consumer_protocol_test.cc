@@ -1,9 +1,7 @@
 // Groups of Kafka's newer protocol (KIP-848), where the broker assigns, and takes from members only what moves. These
 // need librdkafka 2.12 or later.
 
-#include <algorithm>
 #include <chrono>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -28,9 +26,6 @@ class ConsumerProtocol : public ClientTest {
     return Member(of_group(group, std::move(properties)));
   }
 
-  static std::function<bool()> has(const Member& member, std::size_t partitions) {
-    return [&member, partitions] { return member.partitions().size() == partitions; };
-  }
   static std::function<bool()> share(const Member& a, std::size_t of_a, const Member& b, std::size_t of_b) {
     return [=, &a, &b] { return a.partitions().size() == of_a && b.partitions().size() == of_b; };
   }
@@ -116,28 +111,9 @@ TEST_P(ConsumerProtocol, EachRecordIsReadOnceWhileMembersComeAndGo) {
   constexpr int kRecords = 20'000;
   const std::string topic = create_topic(4);
   const std::string group = unique("group");
-  std::vector<Message> messages;
-  for (int i = 0; i < kRecords; ++i) messages.push_back({.value = std::to_string(i), .partition = i % 4});
-  send(topic, messages);
-  Worker stays(of_group(group), topic);
-  std::map<std::pair<std::size_t, Offset>, int> seen;
+  send_many(topic, 4, kRecords);
 
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (seen.size() + stays.seen.size() < kRecords) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "read only " << seen.size() + stays.seen.size();
-    Worker passes(of_group(group), topic);
-    for (int i = 0; i < 60; ++i) {
-      stays.work();
-      passes.work();
-    }
-    passes.leave();
-    for (const auto& [where, times] : passes.seen) seen[where] += times;
-  }
-  for (const auto& [where, times] : stays.seen) seen[where] += times;
-
-  EXPECT_THAT(seen, SizeIs(kRecords));
-  for (const auto& [where, times] : seen)
-    ASSERT_EQ(times, 1) << "partition " << where.first << " offset " << where.second;
+  expect_each_is_read_once(topic, kRecords, [&] { return of_group(group); });
 }
 
 TEST_P(ConsumerProtocol, MemberThatDoesNotPollLosesItsPartitionsAndComesBack) {

@@ -1,4 +1,5 @@
 // Some hundred seeds over all topologies. `simulate` runs as many as there is time for.
+#include <algorithm>
 #include <string>
 #include <tuple>
 
@@ -38,11 +39,10 @@ TEST_P(Seeds, HoldWhatIsPromised) {
 
 // Which only a long search found to violate something.
 TEST(SeedsOnceFound, HoldWhatIsPromised) {
-  for (const SimulatedTopology& each : simulated_topologies()) {
-    if (each.name != "UpstreamTime") continue;
-    const auto report = simulate(each, 30107, ProcessingGuarantee::kExactlyOnceV2);
-    EXPECT_TRUE(report.ok()) << report.status();
-  }
+  const auto topology = std::ranges::find(simulated_topologies(), "UpstreamTime", &SimulatedTopology::name);
+  ASSERT_NE(topology, simulated_topologies().end());
+  const auto report = simulate(*topology, 30107, ProcessingGuarantee::kExactlyOnceV2);
+  EXPECT_TRUE(report.ok()) << report.status();
 }
 
 std::string name_of(const ::testing::TestParamInfo<Case>& info) {
