@@ -99,6 +99,8 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
 
   // kafka_consumer_assignment.cc
   absl::Status apply_assignment();
+  void let_stops_end();
+  absl::Status tell_assignment(const rd_kafka_topic_partition_list_s* list);
   absl::Status stop_fetching();
   absl::Status fetch_again();
   Slot* find_slot(const rd_kafka_topic_s* topic, Partition partition);

@@ -118,7 +118,7 @@ void KafkaConsumer::answer_assigned() {
   if (settings_.incremental) {
     const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_incremental_assign(client_->handle(), nothing.get()));
   } else {
-    (void)rd_kafka_assign(client_->handle(), nothing.get());
+    (void)tell_assignment(nothing.get());
   }
 }
 
@@ -128,7 +128,7 @@ void KafkaConsumer::answer_revoked() {
   if (settings_.incremental) {
     const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_incremental_unassign(client_->handle(), nothing.get()));
   } else {
-    (void)rd_kafka_assign(client_->handle(), nullptr);
+    (void)tell_assignment(nullptr);
   }
 }
 
@@ -167,6 +167,7 @@ absl::Status KafkaConsumer::join_anew() {
 void KafkaConsumer::close() {
   listener_ = nullptr;
   batch_.clear();
+  let_stops_end();
   const auto deadline = std::chrono::steady_clock::now() + kCloseLimit;
   const KafkaPtr<rd_kafka_queue_s> events(rd_kafka_queue_new(client_->handle()));
   const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_consumer_close_queue(client_->handle(), events.get()));

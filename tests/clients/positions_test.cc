@@ -339,5 +339,17 @@ TEST_P(Positions, OffsetsOfATopicThatDoesNotExistAreNotFound) {
   EXPECT_TRUE(absl::IsNotFound(asked)) << asked;
 }
 
+// librdkafka would end the process, had it not stopped the last assignment before the next, or before the end.
+TEST_P(Positions, MayBeAssignedAgainAndAgain) {
+  const std::string topic = create_topic(2);
+  std::unique_ptr<Consumer> from = consumer();
+  Collector seen;
+  for (int i = 0; i < 500; ++i) {
+    ASSERT_TRUE(from->assign({{.partition = {topic, 0}}, {.partition = {topic, 1}}}).ok());
+    ASSERT_TRUE(from->poll(0ms, 100, seen).ok());
+  }
+  from.reset();
+}
+
 }  // namespace
 }  // namespace levada::testing
