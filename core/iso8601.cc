@@ -1,5 +1,6 @@
 #include <cstdint>
 
+#include <levada/core/big_endian.h>
 #include <levada/core/iso8601.h>
 
 namespace levada {
@@ -87,27 +88,51 @@ Duration scan_offset(Scanner& in) {
   return sign * offset;
 }
 
-// The form that programs write, 2026-01-01T00:00:00.777Z: nothing has to be looked for, so it takes a third of the
+// What eight characters are to be like: a digit where it has a zero, the same elsewhere. The first is the highest byte.
+struct FormOfEight {
+  std::uint64_t characters = 0;
+  std::uint64_t excess = 0;  // added to a digit's value, or to zero, it brings a byte to 128 if that is not what it is
+
+  constexpr explicit FormOfEight(std::string_view form) {
+    for (const char each : form) {
+      characters = characters << 8 | static_cast<unsigned char>(each);
+      excess = excess << 8 | (each == '0' ? 0x76u : 0x7fu);
+    }
+  }
+};
+
+// Eight characters of a text, looked at all at once, as one number.
+class Eight {
+ public:
+  Eight(std::string_view text, const FormOfEight& form)
+      : digits_(read_big_endian<std::uint64_t>(text) ^ form.characters),
+        fits_((((digits_ + form.excess) | digits_) & 0x8080'8080'8080'8080) == 0) {}
+
+  bool fits() const { return fits_; }
+  unsigned digit(int at) const { return byte(digits_, at); }
+  unsigned two_digits(int at) const { return byte(10 * (digits_ >> 8) + digits_, at + 1); }
+
+ private:
+  static unsigned byte(std::uint64_t number, int at) { return static_cast<unsigned>(number >> (56 - 8 * at) & 0xff); }
+
+  std::uint64_t digits_;
+  bool fits_;
+};
+
+// The form that programs write, 2026-01-01T00:00:00.777Z: nothing has to be looked for, so it takes a fraction of the
 // time. nullopt says only that the text is to be read step by step.
 std::optional<Timestamp> parse_usual(std::string_view text) {
-  constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
-  if (text.size() != kForm.size()) return std::nullopt;
-  bool fits = true;
-  for (const std::size_t at : {4, 7, 10, 13, 16, 19, 23}) fits &= text[at] == kForm[at];
-  const auto number = [&](std::size_t at, std::size_t digits) {
-    unsigned value = 0;
-    for (const char character : text.substr(at, digits)) {
-      const auto digit = static_cast<unsigned char>(character - '0');
-      fits &= digit <= 9;
-      value = 10 * value + digit;
-    }
-    return value;
-  };
-  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(number(0, 4))),
-                                         std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2)));
-  const unsigned hour = number(11, 2), minute = number(14, 2), second = number(17, 2), millisecond = number(20, 3);
-  if (!fits || hour > 23 || minute > 59 || second > 59 || !date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + Duration(millisecond);
+  constexpr FormOfEight kDate("0000-00-"), kClock("00T00:00"), kSeconds(":00.000Z");
+  if (text.size() != 24) return std::nullopt;
+  const Eight date(text.substr(0, 8), kDate), clock(text.substr(8, 8), kClock), rest(text.substr(16, 8), kSeconds);
+  if (!date.fits() || !clock.fits() || !rest.fits()) return std::nullopt;
+  const std::chrono::year_month_day day(
+      std::chrono::year(static_cast<int>(100 * date.two_digits(0) + date.two_digits(2))),
+      std::chrono::month(date.two_digits(5)), std::chrono::day(clock.two_digits(0)));
+  const unsigned hour = clock.two_digits(3), minute = clock.two_digits(6), second = rest.two_digits(1);
+  if (hour > 23 || minute > 59 || second > 59 || !day.ok()) return std::nullopt;
+  return std::chrono::sys_days(day) + hours(hour) + minutes(minute) + seconds(second) +
+         Duration(10 * rest.two_digits(4) + rest.digit(6));
 }
 
 // By hand: a formatter's way through its template is most of the time that a timestamp takes.

@@ -1,4 +1,5 @@
 #include <random>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -62,6 +63,18 @@ TEST(Iso8601, RefusesWhatIsNoTime) {
                            "2026-01-01T12:30:00:000Z",
                            "1767270600250"}) {
     EXPECT_FALSE(parse_iso8601(text)) << text;
+  }
+}
+
+// The form that is read at once means the same as one that is read step by step.
+TEST(Iso8601, ReadsTheFormOfProgramsLikeAnyOther) {
+  const std::string usual = "2024-02-29T19:38:57.645";
+  for (std::size_t at = 0; at < usual.size(); ++at) {
+    for (int character = 0; character < 256; ++character) {
+      std::string changed = usual;
+      changed[at] = static_cast<char>(character);
+      ASSERT_EQ(parse_iso8601(changed + "Z"), parse_iso8601(changed + "+00:00")) << changed;
+    }
   }
 }
 
