@@ -70,14 +70,15 @@ class Levada(Program):
     """Its job orders is the example, which takes threads and commit interval as settings like any application."""
 
     restores = True
+    # What is sent soon is still in the processor's caches then.
+    TUNING = (f"statestore.cache.max.bytes={RECORD_CACHE_BYTES}", "producer.linger.ms=5")
 
     def __init__(self, name, programs, bin_dir, orders_options=()):
         super().__init__(name, programs, bin_dir)
         self._orders_options = orders_options
 
     def command(self, launch):
-        cache = f"statestore.cache.max.bytes={RECORD_CACHE_BYTES}"
-        launch = replace(launch, settings=(cache, *launch.settings))
+        launch = replace(launch, settings=(*self.TUNING, *launch.settings))
         command = super().command(launch)
         if launch.job == "orders":
             command = [command[0], *launch.common_arguments(), "--grace", "36500d", "--stop-at-end", "--report"]

@@ -11,11 +11,9 @@ struct Order {
     double amount = 0;
     static constexpr auto json_fields() { return levada::json_fields("amount", &Data::amount); }
   } data;
-  std::string timestamp;
 
   static constexpr auto json_fields() {
-    return levada::json_fields("type", &Order::type, "orderId", &Order::order_id, "data", &Order::data, "timestamp",
-                               &Order::timestamp);
+    return levada::json_fields("type", &Order::type, "orderId", &Order::order_id, "data", &Order::data);
   }
 };
 
