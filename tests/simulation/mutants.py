@@ -3,6 +3,7 @@
 
     tests/simulation/mutants.py                      # all, with their first 60 seeds
     tests/simulation/mutants.py --only torn --seeds 600
+    tests/simulation/mutants.py --only no-member --tests runtime_tests   # what the simulation misses, tests may find
 
 Works on a copy of the files that git knows, in build/mutants; a build of the programs' part of the tree and one file a
 mutant. Prints a line each: the seed that found it. Ends with 1 if one was not found.
@@ -73,6 +74,13 @@ MUTANTS = (
         "  if (false) return",
     ),
     Mutant(
+        "no-fence",
+        "offsets are sent by somebody who does not say which generation it is of",
+        "runtime/committer.cc",
+        "producer_.send_offsets(offsets, member, timeout)",
+        "producer_.send_offsets(offsets, {.group_id = member.group_id}, timeout)",
+    ),
+    Mutant(
         "kept-stores",
         "stores are kept open that others may have had",
         "runtime/active_tasks.cc",
@@ -125,10 +133,12 @@ def run(command, **options):
 def copy_tree():
     files = run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout
     source = WORK / "source"
-    for name in files.splitlines():
+    names = {name for name in files.splitlines() if (ROOT / name).exists()}
+    for path in source.rglob("*"):
+        if path.is_file() and str(path.relative_to(source)) not in names:
+            path.unlink()
+    for name in names:
         target = source / name
-        if not (ROOT / name).exists():
-            continue
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_bytes() != (ROOT / name).read_bytes():
             shutil.copyfile(ROOT / name, target)
@@ -136,41 +146,58 @@ def copy_tree():
     return source
 
 
-def build(source):
+def build(source, target):
     configure = ["cmake", "-S", source, "-B", WORK / "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"]
     run(configure, check=True, stdout=subprocess.DEVNULL)
-    run(["cmake", "--build", WORK / "build", "--target", "simulate"], check=True, stdout=subprocess.DEVNULL)
+    run(["cmake", "--build", WORK / "build", "--target", target], check=True, stdout=subprocess.DEVNULL)
 
 
-def look_for(mutant, source, seeds):
-    """The first violation, or None."""
+def violation(seeds):
+    simulate = [WORK / "build/bin/simulate", "--seeds", seeds, "--most-violations", 1]
+    found = re.search(
+        r"^(.*?): simulation with seed (\d+): (.*)$", run(simulate, capture_output=True).stdout, re.MULTILINE
+    )
+    return found and f"seed {found[2]}, {found[1]}: {found[3]}"
+
+
+def failed_tests(tests):
+    """The first ones; a test that hangs ends the search."""
+    try:
+        output = run([WORK / "build/bin" / tests], capture_output=True, timeout=600).stdout
+    except subprocess.TimeoutExpired as expired:
+        output = (expired.stdout or b"").decode()
+    failed = re.findall(r"^\[  FAILED  \] (\S+?)(?:,.*)? \(", output, re.MULTILINE)
+    return ", ".join(failed[:3])
+
+
+def look_for(mutant, source, options):
+    """What shows it, or nothing."""
     file = source / mutant.file
     text = file.read_text()
     if text.count(mutant.before) != 1:
         sys.exit(f"{mutant.name}: {mutant.file} has changed; the lines to break must stand there once")
     try:
         file.write_text(text.replace(mutant.before, mutant.after))
-        build(source)
-        found = run([WORK / "build/bin/simulate", "--seeds", seeds, "--most-violations", 1], capture_output=True)
+        build(source, options.tests or "simulate")
+        return failed_tests(options.tests) if options.tests else violation(options.seeds)
     finally:
         file.write_text(text)
-    return re.search(r"^(.*?): simulation with seed (\d+): (.*)$", found.stdout, re.MULTILINE)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=60, help="of each topology and guarantee; default: %(default)s")
     parser.add_argument("--only", help="the name of one mutant")
+    parser.add_argument("--tests", help="run these in place of the simulation, such as runtime_tests")
     options = parser.parse_args()
     source = copy_tree()
     missed = 0
     for mutant in MUTANTS:
         if options.only not in (None, mutant.name):
             continue
-        found = look_for(mutant, source, options.seeds)
-        missed += found is None
-        where = f"seed {found[2]}, {found[1]}: {found[3]}" if found else "NOT FOUND"
-        print(f"{mutant.name} ({mutant.what}): {where}", flush=True)
+        found = look_for(mutant, source, options)
+        missed += not found
+        print(f"{mutant.name} ({mutant.what}): {found or 'NOT FOUND'}", flush=True)
     return 1 if missed else 0
 
 
