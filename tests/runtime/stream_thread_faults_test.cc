@@ -143,7 +143,7 @@ TEST_F(StreamThreadFaults, WhatWasGivenUpIsDoneAgain) {
 }
 
 TEST_F(StreamThreadFaults, ADeliveryThatIsGivenUpAgainAndAgainIsAnErrorAndNotCommitted) {
-  start(counts(), {{"task.timeout.ms", "5000"}});
+  start(counts(), {{"task.timeout.ms", "1000"}});
   send();
   cluster_.set_fault([](const Request& request) {
     return request.what == "flush" ? absl::AbortedError("delivery to out-0: given up") : absl::OkStatus();

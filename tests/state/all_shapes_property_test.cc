@@ -89,6 +89,12 @@ struct Question {
 
 constexpr Duration kRetention{500};
 constexpr Duration kSegment{70};
+// Sanitizers, without optimisation, take ten times as long for each.
+#ifdef NDEBUG
+constexpr int kWrites = 1500;
+#else
+constexpr int kWrites = 400;
+#endif
 
 std::vector<StoreSpec> specs(const Case& which) {
   const Duration size{10};
@@ -241,7 +247,7 @@ class AllShapesHistory : public ::testing::Test {
 
 TEST_F(AllShapesHistory, EnginesAndCachesAnswerTheSame) {
   SCOPED_TRACE("seed " + std::to_string(seed));
-  for (int i = 0; i < 1500 && !HasFatalFailure(); ++i) {
+  for (int i = 0; i < kWrites && !HasFatalFailure(); ++i) {
     const Write write = random_write();
     for (AllShapes& variant : variants) {
       variant.write(write);
