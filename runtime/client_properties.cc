@@ -88,7 +88,6 @@ void add_consumer_defaults(const ClientOptions& options, ClientRole role, Values
 void add_producer_defaults(const ClientOptions& options, Values& values) {
   const std::size_t half = options.send_buffer_bytes / 2;
   const std::size_t messages = std::clamp<std::size_t>(half / kBytesPerSentMessage, 1'000, kMaxMessages);
-  values["linger.ms"] = "100";
   values["batch.size"] = "131072";
   values["queue.buffering.max.messages"] = std::to_string(messages);
   values["queue.buffering.max.kbytes"] = std::to_string(std::clamp<std::size_t>(half / 1024, 1'024, 2'097'151));

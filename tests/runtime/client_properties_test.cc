@@ -72,9 +72,8 @@ TEST(ClientProperties, TheRestoreConsumerIsNot) {
 TEST(ClientProperties, TheProducerLosesAndReordersNothing) {
   const Values producer = properties(ClientRole::kProducer, {"compression.type=lz4"});
   EXPECT_THAT(producer, IsSupersetOf({Pair("acks", "all"), Pair("enable.idempotence", "true"),
-                                      Pair("partitioner", "murmur2_random"), Pair("linger.ms", "100"),
-                                      Pair("batch.size", "131072"), Pair("compression.type", "lz4"),
-                                      Pair("delivery.report.only.error", "true")}));
+                                      Pair("partitioner", "murmur2_random"), Pair("batch.size", "131072"),
+                                      Pair("compression.type", "lz4"), Pair("delivery.report.only.error", "true")}));
   EXPECT_THAT(producer, Not(Contains(Key("transactional.id"))));
 }
 
