@@ -25,6 +25,13 @@ class Transactions : public ClientTest {
   void commit(Producer& producer) { expect_ok(producer.commit_transaction(kPatience)); }
   void abort(Producer& producer) { expect_ok(producer.abort_transaction(kPatience)); }
   void flush(Producer& producer) { expect_ok(producer.flush(kPatience)); }
+  // The record stands in the topic, and nobody is to see it.
+  void send_in_vain(Producer& producer, const std::string& topic, const std::string& value) {
+    begin(producer);
+    send(producer, topic, value);
+    flush(producer);
+    abort(producer);
+  }
 
   // A broker answers before the ends of a transaction stand in its partitions.
   void wait_until_decided(const std::string& topic) {
@@ -67,10 +74,7 @@ TEST_P(Transactions, AbortedRecordsAreInvisible) {
   const std::string topic = create_topic();
   const std::unique_ptr<Producer> writer = transactional(unique("id"));
 
-  begin(*writer);
-  send(*writer, topic, "aborted");
-  flush(*writer);
-  abort(*writer);
+  send_in_vain(*writer, topic, "aborted");
   begin(*writer);
   send(*writer, topic, "committed");
   commit(*writer);
@@ -82,10 +86,7 @@ TEST_P(Transactions, AbortedRecordsAreVisibleToWhoReadsUncommitted) {
   const std::string topic = create_topic();
   const std::unique_ptr<Producer> writer = transactional(unique("id"));
 
-  begin(*writer);
-  send(*writer, topic, "aborted");
-  flush(*writer);
-  abort(*writer);
+  send_in_vain(*writer, topic, "aborted");
 
   EXPECT_THAT(values_of(read_all(topic, 0, uncommitted())), ElementsAre("aborted"));
 }
@@ -106,10 +107,7 @@ TEST_P(Transactions, EndsTakeAnOffset) {
 TEST_P(Transactions, EndOfPartitionIsToldBehindTheirMarkers) {
   const std::string topic = create_topic();
   const std::unique_ptr<Producer> writer = transactional(unique("id"));
-  begin(*writer);
-  send(*writer, topic, "aborted");
-  flush(*writer);
-  abort(*writer);
+  send_in_vain(*writer, topic, "aborted");
   wait_until_decided(topic);
   const std::unique_ptr<Consumer> from = consumer();
   ASSERT_TRUE(from->assign({{.partition = {topic, 0}}}).ok());
