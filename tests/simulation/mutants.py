@@ -153,21 +153,21 @@ def build(source, target):
 
 
 def violation(seeds):
-    simulate = [WORK / "build/bin/simulate", "--seeds", seeds, "--most-violations", 1]
-    found = re.search(
-        r"^(.*?): simulation with seed (\d+): (.*)$", run(simulate, capture_output=True).stdout, re.MULTILINE
-    )
-    return found and f"seed {found[2]}, {found[1]}: {found[3]}"
+    ended = run([WORK / "build/bin/simulate", "--seeds", seeds, "--most-violations", 1], capture_output=True)
+    found = re.search(r"^(.*?): simulation with seed (\d+): (.*)$", ended.stdout, re.MULTILINE)
+    if found:
+        return f"seed {found[2]}, {found[1]}: {found[3]}"
+    return ended.returncode and f"the simulation itself ended with {ended.returncode}"
 
 
 def failed_tests(tests):
     """The first ones; a test that hangs ends the search."""
     try:
-        output = run([WORK / "build/bin" / tests], capture_output=True, timeout=600).stdout
-    except subprocess.TimeoutExpired as expired:
-        output = (expired.stdout or b"").decode()
-    failed = re.findall(r"^\[  FAILED  \] (\S+?)(?:,.*)? \(", output, re.MULTILINE)
-    return ", ".join(failed[:3])
+        ended = run([WORK / "build/bin" / tests], capture_output=True, timeout=600)
+    except subprocess.TimeoutExpired:
+        return "the tests do not end"
+    failed = re.findall(r"^\[  FAILED  \] (\S+?)(?:,.*)? \(", ended.stdout, re.MULTILINE)
+    return ", ".join(failed[:3]) or (ended.returncode and f"the tests ended with {ended.returncode}")
 
 
 def look_for(mutant, source, options):
