@@ -64,7 +64,8 @@ def all_curves():
         Curve(
             "partitions",
             "partitions in one process",
-            tuple(Point(count, MILLION, partitions=count) for count in (4, 16, 64, 256)),
+            # A task costs as much to start as to process some thousand records.
+            tuple(Point(count, MILLION * max(1, count // 32), partitions=count) for count in (4, 16, 64, 256)),
         ),
         Curve("threads", "threads (on all cores)", tuple(Point(count, MILLION, threads=count) for count in (1, 2))),
         Curve(
@@ -77,6 +78,9 @@ def all_curves():
         Curve(
             "stores",
             "stores in a task",
-            tuple(Point(count, MILLION // 2, "stores", per_record=count) for count in (1, 4, 16, 64, 256)),
+            tuple(
+                Point(count, MILLION // 2 * max(1, count // 16), "stores", per_record=count)
+                for count in (1, 4, 16, 64, 256)
+            ),
         ),
     ]

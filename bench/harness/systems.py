@@ -70,8 +70,7 @@ class Levada(Program):
     """Its job orders is the example, which takes threads and commit interval as settings like any application."""
 
     restores = True
-    # What is sent soon is still in the processor's caches then.
-    TUNING = (f"statestore.cache.max.bytes={RECORD_CACHE_BYTES}", "producer.linger.ms=5")
+    TUNING = (f"statestore.cache.max.bytes={RECORD_CACHE_BYTES}", f"levada.memory.max.bytes={256 << 20}")
 
     def __init__(self, name, programs, bin_dir, orders_options=()):
         super().__init__(name, programs, bin_dir)
