@@ -89,6 +89,20 @@ TEST(ExactlyOnce, ABrokenTransactionIsToldInTheLog) {
   EXPECT_EQ(world.log().count("info: has succeeded what=transaction"), 1);
 }
 
+// Brokers take offsets of nobody as those of somebody who needs no group.
+TEST(ExactlyOnce, WhoIsNoMemberOfItsGroupCommitsNothing) {
+  World world;
+  auto& instance = world.add("a");
+  world.send();
+  world.run_until_done();
+  instance.fail_once("group_metadata", absl::StatusCode::kUnavailable);
+  world.send();
+  world.run_until([&] { return world.log().count(kGivenUp) >= 1; });
+  EXPECT_THAT(world.read("copies"), SizeIs(kBatch));
+  world.run_until_done();
+  world.expect_exact();
+}
+
 TEST(ExactlyOnce, ATransactionThatCannotBeAbortedIsLeftToAnotherProducer) {
   World world;
   auto& instance = world.add("a");

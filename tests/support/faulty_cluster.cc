@@ -50,7 +50,11 @@ class FaultyConsumer final : public Consumer {
     return real_->offset_at(partition, time, timeout);
   }
   Offset last_known_end(const TopicPartition& partition) const override { return real_->last_known_end(partition); }
-  GroupMetadata group_metadata() const override { return real_->group_metadata(); }
+  GroupMetadata group_metadata() const override {
+    GroupMetadata metadata = real_->group_metadata();
+    if (cluster_.check({"group_metadata", {}}).ok()) return metadata;
+    return {.group_id = std::move(metadata.group_id)};
+  }
 
  private:
   FaultyCluster& cluster_;
