@@ -64,7 +64,7 @@ def all_curves():
         Curve(
             "partitions",
             "partitions in one process",
-            # A task costs as much to start as to process some thousand records.
+            # A task costs as much to start as ten thousand records.
             tuple(Point(count, MILLION * max(1, count // 32), partitions=count) for count in (4, 16, 64, 256)),
         ),
         Curve("threads", "threads (on all cores)", tuple(Point(count, MILLION, threads=count) for count in (1, 2))),
