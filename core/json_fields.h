@@ -129,8 +129,9 @@ struct JsonFieldTable {
   const JsonFieldEntry* entries;  // as many
 };
 
-void read_json_fields(JsonReader& reader, JsonFieldTable table, void* object);
-void write_json_fields(JsonFieldTable table, const void* object, JsonWriter& writer);
+// In any order; fastest where the text has them in that of the table. Throws SerdeError.
+void read_json_fields(JsonReader& reader, const JsonFieldTable& table, void* object);
+void write_json_fields(const JsonFieldTable& table, const void* object, JsonWriter& writer);
 
 template <class T>
 constexpr auto json_fields_of() {

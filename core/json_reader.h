@@ -18,16 +18,22 @@
 #include <string_view>
 
 #include <absl/functional/function_ref.h>
-#include <absl/types/span.h>
 
 #include <levada/core/bytes.h>
 
 namespace levada {
 
+class JsonReader;
+
+namespace internal {
+class JsonTokens;
+struct JsonFieldTable;
+void read_json_fields(JsonReader& reader, const JsonFieldTable& table, void* object);
+}  // namespace internal
+
 class JsonReader {
  public:
   using FieldVisitor = absl::FunctionRef<void(std::string_view name, JsonReader& value)>;
-  using NamedFieldVisitor = absl::FunctionRef<void(std::size_t name, JsonReader& value)>;
   using ElementVisitor = absl::FunctionRef<void(JsonReader& value)>;
 
   JsonReader(const JsonReader&) = delete;
@@ -43,8 +49,6 @@ class JsonReader {
   std::string_view read_string();
   // Calls the visitor for each field in the order of the text, repeated names included.
   void read_object(FieldVisitor visit);
-  // The same for fields of these names only, told by their places. Fastest where the text has them in this order.
-  void read_object(absl::Span<const std::string_view> names, NamedFieldVisitor visit);
   void read_array(ElementVisitor visit);
 
   // Throws a SerdeError: this value's path, then the problem.
@@ -52,23 +56,34 @@ class JsonReader {
   // The same about a field that this object should have had.
   [[noreturn]] void fail_missing(std::string_view name) const;
   // The same about the value's text: "expected …, found …".
-  [[noreturn]] void fail_expected(std::string_view what);
+  [[noreturn]] void fail_expected(std::string_view what) const;
 
  private:
-  struct Cursor;
   friend void read_json_text(BytesView text, ElementVisitor read);
+  friend void internal::read_json_fields(JsonReader& reader, const internal::JsonFieldTable& table, void* object);
 
-  explicit JsonReader(Cursor& root) : cursor_(root) {}
-  JsonReader(Cursor& cursor, const JsonReader& parent, std::string_view name, std::size_t index)
-      : cursor_(cursor), parent_(&parent), name_(name), index_(index), depth_(parent.depth_ + 1) {}
+  explicit JsonReader(internal::JsonTokens& tokens);
+  JsonReader(const JsonReader& parent, std::string_view name, std::size_t index);
 
+  using Place = const std::uint32_t*;
+
+  template <class Visit>
+  void visit_fields(const Visit& visit);
+  template <class Read>
+  Place read_inside(Place place, std::string_view name, std::size_t index, const Read& read);
+  Place behind_value(Place place) const;
+  void read_fields(const internal::JsonFieldTable& table, void* object);
+  std::string_view unescaped(BytesView written);
+  std::string_view unescape(BytesView written);
+  [[noreturn]] void fail_broken(std::string_view problem) const;
+  std::string found() const;
   std::string path() const;
   void check_depth() const;
-  std::string found();
 
-  Cursor& cursor_;
+  internal::JsonTokens& tokens_;
+  Place place_;  // where the value begins
   const JsonReader* parent_ = nullptr;
-  std::string_view name_;  // of the field this is; empty data pointer for an element of an array
+  std::string_view name_ = {};  // of the field this is; empty data pointer for an element of an array
   std::size_t index_ = 0;
   int depth_ = 0;
 };

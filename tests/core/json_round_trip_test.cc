@@ -160,5 +160,54 @@ TEST(JsonRoundTrip, DamageIsAnErrorOrAValueButNothingWorse) {
   EXPECT_GT(errors, 2'000);
 }
 
+bool is_null_or_scalar(JsonReader& reader) {
+  const auto reads = [](auto read) {
+    try {
+      read();
+      return true;
+    } catch (const SerdeError&) {
+      return false;
+    }
+  };
+  return reader.read_null() || reads([&] { (void)reader.read_string(); }) || reads([&] { reader.read_double(); }) ||
+         reads([&] { reader.read_bool(); });
+}
+
+// Reads all there is, whatever it is.
+void read_whatever(JsonReader& reader, int& values) {
+  ++values;
+  if (is_null_or_scalar(reader)) return;
+  const int before = values;
+  try {
+    return reader.read_object([&](std::string_view, JsonReader& value) { read_whatever(value, values); });
+  } catch (const SerdeError&) {
+    if (values != before) throw;  // it is an object, and broken
+  }
+  reader.read_array([&](JsonReader& value) { read_whatever(value, values); });
+}
+
+bool is_json(const std::string& text) {
+  try {
+    int values = 0;
+    read_json_text(text, [&](JsonReader& reader) { read_whatever(reader, values); });
+    return true;
+  } catch (const SerdeError&) {
+    return false;
+  }
+}
+
+TEST(JsonRoundTrip, AnotherReaderAgreesAboutWhatIsDamaged) {
+  Generator generator(14);
+  int broken = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = damaged(to_json(generator.branch()), generator);
+    const bool expected = nlohmann::json::accept(text);
+    ASSERT_EQ(is_json(text), expected) << text;
+    broken += expected ? 0 : 1;
+  }
+  EXPECT_GT(broken, 5'000);
+  EXPECT_LT(broken, 19'000);
+}
+
 }  // namespace
 }  // namespace levada

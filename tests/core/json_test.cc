@@ -156,6 +156,25 @@ TEST(Json, FindsNamesThatAreWrittenWithEscapes) {
             kOrder);
 }
 
+TEST(Json, TellsAnEscapedQuoteFromTheEndOfAName) {
+  EXPECT_EQ((from_json<std::map<std::string, int>>(R"({"a\\" : 1, "a\"" : 2, "a":3})")),
+            (std::map<std::string, int>{{"a\\", 1}, {"a\"", 2}, {"a", 3}}));
+  EXPECT_EQ(error_of<Account>(R"({"balance\"":1})"), "balance: missing");
+  EXPECT_EQ(error_of<Account>(R"({"x":"\\","bal\\ance":1})"), "balance: missing");
+}
+
+TEST(Json, SkipsValuesWhole) {
+  for (const char* skipped : {"1", "-1.5e3", "true", "null", R"("a,}]\"b")", "[]", "{}", R"([1,{"a":[]},"]"])",
+                              R"({"a":{"b":[{}]},"c":"}"})"}) {
+    const std::string text = std::string(R"({"x":)") + skipped + R"(,"balance":7,"y":)" + skipped + "}";
+    EXPECT_EQ(from_json<Account>(text).balance(), 7) << text;
+  }
+  for (const char* nothing : {"", ",", ":", "}", "]", "x", "[", "{", "[[]", "+1"}) {
+    const std::string text = std::string(R"({"balance":7,"y":)") + nothing + "}";
+    EXPECT_NE(error_of<Account>(text), "no error") << text;
+  }
+}
+
 TEST(Json, IsTheSerdeOfWhateverDescribesItself) {
   Bytes out;
   ASSERT_TRUE(Serde<Order>().encode(kOrder, out));
