@@ -26,12 +26,27 @@ bool is_plain_word(std::uint64_t word) {
   return ((word | controls | quotes | backslashes) & in_each_byte(0x80)) == 0;
 }
 
-// Most text is plain, and is then copied whole. A "no" may be wrong, a "yes" never is.
+template <class Word>
+std::uint64_t word_at(const char* text) {
+  Word word;
+  std::memcpy(&word, text, sizeof(word));
+  return word;
+}
+
+// Most text is plain, and is then copied whole. A "no" may be wrong, a "yes" never is. The last word begins as early as
+// need be to be a whole one.
 bool is_plain(std::string_view text) {
-  for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data(), sizeof(word));
-    if (!is_plain_word(word)) return false;
+  const std::size_t size = text.size();
+  if (size >= sizeof(std::uint64_t)) {
+    const char* last = text.data() + size - sizeof(std::uint64_t);
+    for (const char* at = text.data(); at < last; at += sizeof(std::uint64_t)) {
+      if (!is_plain_word(word_at<std::uint64_t>(at))) return false;
+    }
+    return is_plain_word(word_at<std::uint64_t>(last));
+  }
+  if (size >= sizeof(std::uint32_t)) {
+    const char* last = text.data() + size - sizeof(std::uint32_t);
+    return is_plain_word(word_at<std::uint32_t>(text.data()) << 32 | word_at<std::uint32_t>(last));
   }
   return std::none_of(text.begin(), text.end(), [](char c) { return needs_escape(c) || (c & 0x80) != 0; });
 }
