@@ -5,18 +5,17 @@
 
 namespace levada {
 
-void InputOrder::add(std::size_t input, Timestamp time) {
-  forget(input);
-  rise({time, input});
+void InputOrder::insert(Entry entry) {
+  forget(entry.input);
+  rise(entry);
 }
 
 // The last entry takes the place of the first and sinks as far as one below it is older; of two such, the older one
 // rises, the left of equals.
-void InputOrder::pop() {
+void InputOrder::remove_first() {
   const Entry last = heap_.back();
   heap_.pop_back();
   const std::size_t size = heap_.size();
-  if (size == 0) return;
   std::size_t place = 0;
   while (place < size / 2) {
     std::size_t below = 2 * place + 1;

@@ -18,10 +18,22 @@ namespace levada {
 class InputOrder {
  public:
   // The input has a next record. What was known of it before is forgotten.
-  void add(std::size_t input, Timestamp time);
+  void add(std::size_t input, Timestamp time) {
+    if (heap_.empty()) {
+      heap_.push_back({time, input});
+    } else {
+      insert({time, input});
+    }
+  }
   bool empty() const { return heap_.empty(); }
   std::size_t first() const { return heap_.front().input; }
-  void pop();
+  void pop() {
+    if (heap_.size() == 1) {
+      heap_.clear();
+    } else {
+      remove_first();
+    }
+  }
   void clear() { heap_.clear(); }
 
  private:
@@ -30,6 +42,8 @@ class InputOrder {
     std::size_t input;
   };
 
+  void insert(Entry entry);
+  void remove_first();
   void forget(std::size_t input);
   void rise(Entry entry);
 

@@ -30,7 +30,7 @@ void PartitionInput::reached_end(Offset next) {
   if (queue_.empty()) position_ = next;  // past control records, which nobody will process
 }
 
-absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
+absl::Status PartitionInput::advance(DroppedRecords& dropped) {
   while (!has_head() && !queue_.empty()) {
     if (expects_marks_ && take_mark()) continue;
     announce_keys();
@@ -50,7 +50,7 @@ absl::StatusOr<bool> PartitionInput::advance(DroppedRecords& dropped) {
       LEVADA_RETURN_IF_ERROR(handle_unreadable(front));
     }
   }
-  return has_head();
+  return absl::OkStatus();
 }
 
 // To wait for memory is a third of what a count of many keys costs; told ahead, it comes while others are processed.

@@ -2,7 +2,7 @@
 // has come.
 //
 //   input.push(fetched);
-//   while (input.advance(dropped)) { … input.head_time() …; input.process(); }
+//   while (input.advance(dropped).ok() && input.has_head()) { … input.head_time() …; input.process(); }
 //
 // Owned by one task; not thread-safe.
 #pragma once
@@ -15,7 +15,6 @@
 #include <vector>
 
 #include <absl/status/status.h>
-#include <absl/status/statusor.h>
 
 #include <levada/core/source.h>
 #include <levada/core/time_mark.h>
@@ -53,10 +52,10 @@ class PartitionInput {
   // The reader of the log stands at the end of the partition, and will read `next` when something comes.
   void reached_end(Offset next);
 
-  // Makes the oldest readable record the head. False if there is none. An unreadable one is counted and skipped, or is
-  // the error (kDataLoss, with topic, partition and offset), as the exception handler says. One with a negative
-  // timestamp is counted and skipped. kInternal: its timestamp could not be told.
-  absl::StatusOr<bool> advance(DroppedRecords& dropped);
+  // Makes the oldest readable record the head, if there is one. An unreadable one is counted and skipped, or is the
+  // error (kDataLoss, with topic, partition and offset), as the exception handler says. One with a negative timestamp
+  // is counted and skipped. kInternal: its timestamp could not be told.
+  absl::Status advance(DroppedRecords& dropped);
 
   bool has_head() const { return head_.has_value(); }
   Timestamp head_time() const { return head_->time; }

@@ -66,10 +66,8 @@ bool ProcessorLoop::must_wait(const std::vector<Task*>& tasks) {
 }
 
 absl::StatusOr<bool> ProcessorLoop::process_oldest(std::size_t max_records, std::size_t& processed) {
-  std::ranges::pop_heap(heads_, Younger());
-  Task* task = heads_.back().second;
-  heads_.pop_back();
-  const Timestamp until = heads_.empty() ? Timestamp::max() : heads_.front().first;
+  Task* task = heads_.front().second;
+  const Timestamp until = next_but_one();
   bool ready = true;
   do {
     LEVADA_RETURN_IF_ERROR(task->process());
@@ -78,11 +76,34 @@ absl::StatusOr<bool> ProcessorLoop::process_oldest(std::size_t max_records, std:
     LEVADA_ASSIGN_OR_RETURN(ready, task->prepare());
   } while (ready && processed < max_records && task->head_time() <= until);
   if (ready) {
-    heads_.emplace_back(task->head_time(), task);
-    std::ranges::push_heap(heads_, Younger());
+    heads_.front().first = task->head_time();
+    sink_first();
+  } else {
+    std::ranges::pop_heap(heads_, Younger());
+    heads_.pop_back();
+    note_wait(*task);
   }
-  note_wait(*task);
   return task->has_all_inputs();
+}
+
+// The time of the oldest head but the first: one of the two below it in the heap.
+Timestamp ProcessorLoop::next_but_one() const {
+  Timestamp time = Timestamp::max();
+  for (std::size_t i = 1; i < std::min<std::size_t>(heads_.size(), 3); ++i) time = std::min(time, heads_[i].first);
+  return time;
+}
+
+// The first head has become younger: to the place where it belongs.
+void ProcessorLoop::sink_first() {
+  const Head sinking = heads_.front();
+  std::size_t place = 0;
+  for (std::size_t below = 1; below < heads_.size(); below = 2 * place + 1) {
+    if (below + 1 < heads_.size() && Younger()(heads_[below], heads_[below + 1])) ++below;
+    if (!Younger()(sinking, heads_[below])) break;
+    heads_[place] = heads_[below];
+    place = below;
+  }
+  heads_[place] = sinking;
 }
 
 }  // namespace levada

@@ -38,12 +38,6 @@ void RecordQueue::push(const LogRecord& record) {
   ++size_;
 }
 
-QueuedRecord RecordQueue::front() const {
-  const Entry entry = entry_at(chunks_.front(), chunks_.front().read);
-  const Headers& headers = entry.head.has_headers ? headers_.front() : no_headers();
-  return {.record = {entry.key(), entry.value(), entry.head.timestamp, headers}, .offset = entry.head.offset};
-}
-
 std::optional<Header> RecordQueue::take_header(std::string_view name) {
   if (!entry_at(chunks_.front(), chunks_.front().read).head.has_headers) return std::nullopt;
   Headers& headers = headers_.front();
@@ -54,17 +48,9 @@ std::optional<Header> RecordQueue::take_header(std::string_view name) {
   return taken;
 }
 
-void RecordQueue::pop() {
-  Chunk& oldest = chunks_.front();
-  const Head head = entry_at(oldest, oldest.read).head;
-  if (head.has_headers) headers_.pop_front();
-  const std::size_t whole = size_of(head);
-  oldest.read += whole;
-  bytes_ -= whole;
-  --size_;
-  if (oldest.read < oldest.written) return;
+void RecordQueue::leave_oldest_chunk() {
   if (chunks_.size() > 1) return chunks_.pop_front();
-  oldest.read = oldest.written = 0;  // the queue is empty: start the chunk anew
+  chunks_.front().read = chunks_.front().written = 0;  // the queue is empty: start the chunk anew
 }
 
 RecordQueue::Ahead RecordQueue::look_ahead() const {
@@ -95,16 +81,6 @@ RecordQueue::Chunk& RecordQueue::chunk_for(std::size_t size) {
   if (!chunks_.empty() && chunks_.back().written == 0) chunks_.pop_back();
   const std::size_t capacity = std::max(size, kChunkBytes);
   return chunks_.emplace_back(Chunk{.data = std::make_unique_for_overwrite<char[]>(capacity), .capacity = capacity});
-}
-
-RecordQueue::Entry RecordQueue::entry_at(const Chunk& chunk, std::size_t at) {
-  Entry entry{.head = {}, .bytes = chunk.data.get() + at + sizeof(Head)};
-  std::memcpy(&entry.head, chunk.data.get() + at, sizeof(Head));
-  return entry;
-}
-
-std::size_t RecordQueue::size_of(const Head& head) {
-  return sizeof(Head) + length(head.key_size) + length(head.value_size);
 }
 
 }  // namespace levada

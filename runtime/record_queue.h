@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -33,10 +34,26 @@ class RecordQueue {
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
   std::size_t bytes() const { return bytes_; }  // what the records take, not what the chunks do
-  QueuedRecord front() const;
+  QueuedRecord front() const {
+    const Chunk& chunk = chunks_.front();
+    const Entry entry = entry_at(chunk, chunk.read);
+    const Headers& headers = entry.head.has_headers ? headers_.front() : no_headers();
+    return {.record = {entry.key(), entry.value(), entry.head.timestamp, headers}, .offset = entry.head.offset};
+  }
   // Of the front: removes the first header of that name. Nothing if there is none.
   std::optional<Header> take_header(std::string_view name);
-  void pop();
+  void pop() {
+    Chunk& oldest = chunks_.front();
+    const Head head = entry_at(oldest, oldest.read).head;
+    if (head.has_headers) [[unlikely]]
+      headers_.pop_front();
+    const std::size_t whole = size_of(head);
+    oldest.read += whole;
+    bytes_ -= whole;
+    --size_;
+    if (oldest.read == oldest.written) [[unlikely]]
+      leave_oldest_chunk();
+  }
   void clear();
 
   // What stands behind the front in the same chunk, as most do: the keys of the next two records, null where there is
@@ -88,9 +105,16 @@ class RecordQueue {
   static NullableView view(const char* bytes, std::int32_t size) {
     return size == kNull ? NullableView() : BytesView(bytes, length(size));
   }
-  static Entry entry_at(const Chunk& chunk, std::size_t at);
-  static std::size_t size_of(const Head& head);
+  static Entry entry_at(const Chunk& chunk, std::size_t at) {
+    Entry entry{.head = {}, .bytes = chunk.data.get() + at + sizeof(Head)};
+    std::memcpy(&entry.head, chunk.data.get() + at, sizeof(Head));
+    return entry;
+  }
+  static std::size_t size_of(const Head& head) {
+    return sizeof(Head) + length(head.key_size) + length(head.value_size);
+  }
   Chunk& chunk_for(std::size_t size);
+  void leave_oldest_chunk();
 
   std::deque<Chunk> chunks_ = {};
   std::deque<Headers> headers_ = {};  // of the records that have any, in their order

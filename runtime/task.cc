@@ -133,8 +133,8 @@ absl::StatusOr<bool> Task::prepare() {
 absl::Status Task::line_up(std::size_t index) {
   PartitionInput& input = *inputs_[index];
   if (input.has_head()) return absl::OkStatus();
-  LEVADA_ASSIGN_OR_RETURN(const bool has_head, input.advance(environment_.dropped));
-  if (has_head) order_.add(index, input.head_time());
+  LEVADA_RETURN_IF_ERROR(input.advance(environment_.dropped));
+  if (input.has_head()) order_.add(index, input.head_time());
   return absl::OkStatus();
 }
 
