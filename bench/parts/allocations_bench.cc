@@ -133,7 +133,7 @@ Cost interval(bench::LoneTask& task, const std::vector<std::string>& keys) {
 Cost measure(const Case& tested) {
   levada::StreamsBuilder builder;
   tested.build(builder);
-  bench::LoneTask task(builder.build().value(), tested.caching);
+  bench::LoneTask task(builder.build().value(), {.caching = tested.caching});
   for (int round = 0; round < kWarmUps; ++round) interval(task, keys_of(tested, round));
   bench::forget_allocation_sites();
   return interval(task, keys_of(tested, kWarmUps));

@@ -1,5 +1,5 @@
-// A task outside of any thread and cluster, for benchmarks: the whole topology, one partition of each input, stores in
-// RocksDB; what it sends is counted and forgotten.
+// A task outside of any thread and cluster, for benchmarks: the whole topology, one partition of each input, the first
+// if nothing else is said, stores in RocksDB; what it sends is counted and forgotten.
 //
 //   LoneTask task(builder.build().value());
 //   for (…) task.push("orders", key, value, time);
@@ -45,13 +45,21 @@ class CountingCollector final : public levada::RecordCollector {
   std::uint64_t sent_ = 0;
 };
 
+struct LoneTaskOptions {
+  bool caching = true;
+  levada::Partition partition = 0;
+};
+
 class LoneTask {
  public:
-  explicit LoneTask(levada::Topology topology, bool caching = true)
-      : directory_(std::filesystem::temp_directory_path() / ("levada-bench-" + std::to_string(getpid()))),
+  explicit LoneTask(levada::Topology topology, const LoneTaskOptions& options = {})
+      : partition_(options.partition),
+        directory_(std::filesystem::temp_directory_path() /
+                   ("levada-bench-" + std::to_string(getpid()) + "-" + std::to_string(options.partition))),
         topology_(std::move(topology)) {
     std::filesystem::remove_all(directory_);
-    auto task = levada::Task::open(plan(caching), {application_id_, collector_, dropped_, clock_}, directory_, budget_);
+    auto task =
+        levada::Task::open(plan(options.caching), {application_id_, collector_, dropped_, clock_}, directory_, budget_);
     check(task.status());
     task_ = *std::move(task);
     check(task_->start());
@@ -68,6 +76,11 @@ class LoneTask {
     levada::PartitionInput& input = task_->input(0);
     input.push({key, value, time, input.fetch_position(), levada::no_headers()});
   }
+
+  // Nothing more is in the log for now.
+  void reach_end() { task_->input(0).reached_end(task_->input(0).fetch_position()); }
+
+  levada::Task& task() { return *task_; }
 
   void process_all() {
     for (;;) {
@@ -88,12 +101,12 @@ class LoneTask {
 
  private:
   levada::TaskPlan plan(bool caching) const {
-    levada::TaskPlan plan{.topology = &topology_};
+    levada::TaskPlan plan{.id = {.partition = partition_}, .topology = &topology_};
     for (levada::NodeId id = 0; id < topology_.nodes.size(); ++id) {
       plan.nodes.push_back(id);
       if (topology_.nodes[id].kind != levada::NodeKind::kSource) continue;
       for (const std::string& topic : topology_.nodes[id].topics) {
-        plan.inputs.push_back({{levada::full_topic_name(topology_, application_id_, topic), 0}, topic});
+        plan.inputs.push_back({{levada::full_topic_name(topology_, application_id_, topic), partition_}, topic});
       }
     }
     plan.stores = topology_.stores;
@@ -102,6 +115,7 @@ class LoneTask {
   }
 
   const std::string application_id_ = "bench";
+  const levada::Partition partition_;
   const std::filesystem::path directory_;
   const levada::Topology topology_;
   const levada::SystemClock clock_ = {};

@@ -1,0 +1,119 @@
+// What a thread does between the clients of the job *stateless*: records of four partitions as the job's input has
+// them, queued, chosen by time across tasks, decoded, filtered, mapped, and encoded. Reading alone stands beside it.
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include <levada/core/json.h>
+#include <levada/dsl/streams_builder.h>
+#include <levada/runtime/processor_loop.h>
+
+#include "bench/parts/lone_task.h"
+#include "bench/support/order_events.h"
+
+namespace {
+
+constexpr std::size_t kPartitions = 4;
+constexpr std::size_t kRound = 2'000;  // as a thread polls
+
+struct Order {
+  std::string type;
+  std::string order_id;
+  struct Data {
+    double amount = 0;
+    static constexpr auto json_fields() { return levada::json_fields("amount", &Data::amount); }
+  } data;
+
+  static constexpr auto json_fields() {
+    return levada::json_fields("type", &Order::type, "orderId", &Order::order_id, "data", &Order::data);
+  }
+};
+
+struct Payment {
+  std::string order_id;
+  double amount = 0;
+
+  static constexpr auto json_fields() {
+    return levada::json_fields("orderId", &Payment::order_id, "amount", &Payment::amount);
+  }
+};
+
+levada::Topology stateless() {
+  levada::StreamsBuilder builder;
+  builder.stream<std::string, Order>("in")
+      .filter([](const Order& order) { return order.type == "PaymentProcessed"; })
+      .map_values([](const Order& order) {
+        return Payment{order.order_id, order.data.amount};
+      })
+      .to("out");
+  return builder.build().value();
+}
+
+struct Event {
+  std::string key;
+  std::string value;
+  levada::Timestamp time;
+  std::size_t partition;
+};
+
+const std::vector<Event>& events() {
+  static const std::vector<Event> made = [] {
+    std::vector<Event> all;
+    bench::OrderEvents source({.count = 60'000});
+    for (bench::OrderEvents::Event event; source.next(event);) {
+      const levada::Timestamp time{levada::Duration(event.timestamp_ms)};
+      all.push_back({event.key, event.value, time, std::hash<std::string>()(event.key) % kPartitions});
+    }
+    return all;
+  }();
+  return made;
+}
+
+void set_per_record(benchmark::State& state) {
+  const auto all = static_cast<double>(state.iterations()) * static_cast<double>(events().size());
+  state.counters["per_record"] = benchmark::Counter(all, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void ReadOrders(benchmark::State& state) {
+  Order order;
+  for (auto _ : state) {
+    for (const Event& event : events()) {
+      levada::from_json(levada::BytesView(event.value), order);
+      benchmark::DoNotOptimize(order);
+    }
+  }
+  set_per_record(state);
+}
+BENCHMARK(ReadOrders)->Unit(benchmark::kMillisecond);
+
+void StatelessOfFourPartitions(benchmark::State& state) {
+  std::array<std::unique_ptr<bench::LoneTask>, kPartitions> tasks;
+  std::vector<levada::Task*> running;
+  for (levada::Partition partition = 0; auto& task : tasks) {
+    task = std::make_unique<bench::LoneTask>(stateless(), bench::LoneTaskOptions{.partition = partition++});
+    running.push_back(&task->task());
+  }
+  const levada::SystemClock clock;
+  levada::ThreadMetrics metrics;
+  levada::ProcessorLoop loop({}, clock, metrics);
+  for (auto _ : state) {
+    for (std::size_t first = 0; first < events().size(); first += kRound) {
+      for (std::size_t i = first; i < first + kRound; ++i) {
+        const Event& event = events()[i];
+        tasks[event.partition]->push(event.key, event.value, event.time);
+      }
+      for (const auto& task : tasks) task->reach_end();
+      while (loop.process(running, kRound).value() > 0) continue;
+    }
+  }
+  set_per_record(state);
+}
+BENCHMARK(StatelessOfFourPartitions)->Unit(benchmark::kMillisecond);
+
+}  // namespace
