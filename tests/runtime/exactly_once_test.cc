@@ -248,6 +248,37 @@ TEST(ExactlyOnce, AnotherInstanceTakesOverFromOneThatWasKilled) {
   world.expect_stores_are_the_fold_of_their_changelogs(second);
 }
 
+// Somebody who had a task before has sent the offsets of one record more, and not yet what that record changes.
+TEST(ExactlyOnce, ARestoreWaitsForATransactionThatIsAboutToCommit) {
+  World world;
+  auto& first = world.add("a");
+  world.send();
+  world.run_until_done();
+  first.stop();
+  const Bytes key = "k0";
+  const Partition partition = partition_for(key, kPartitions);
+  const TopicPartition input{"app-counts-repartition", partition};
+  const Offset end = world.admin().offsets(input, 1s).value().end;
+  world.append(input.topic, key, "0");
+  const auto owner = world.broker().producer({{"transactional.id", "app-owner-1"}}).value();
+  ASSERT_TRUE(owner->init_transactions(1s).ok());
+  ASSERT_TRUE(owner->begin_transaction().ok());
+  const std::vector<CommittedOffset> offsets = {{.partition = input, .offset = end + 1}};
+  ASSERT_TRUE(owner->send_offsets(offsets, {.group_id = "app"}, 1s).ok());
+
+  auto& second = world.add("b");
+  world.run(200);
+  const Bytes count = world.encoded(world.truth().at(key) + 1);
+  ASSERT_TRUE(world.append(*owner, "app-counts-changelog", key, count).ok());
+  ASSERT_TRUE(owner->commit_transaction(1s).ok());
+  world.send();
+  Counts expected = world.truth();
+  ++expected.at(key);
+  world.run_until([&] { return world.counts() == expected; });
+  second.stop();
+  world.expect_stores_are_the_fold_of_their_changelogs(second);
+}
+
 TEST(ExactlyOnce, WhatAnInstanceDoesThatIsNoMemberAnyMoreHasNoEffect) {
   World world;
   auto& zombie = world.add("a");

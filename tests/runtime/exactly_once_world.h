@@ -24,6 +24,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <levada/core/murmur2.h>
 #include <levada/levada.h>
 #include <levada/runtime/app_setup.h>
 #include <levada/runtime/stream_thread.h>
@@ -151,6 +152,23 @@ class World {
               ->send({.topic = in, .partition = sent_ % kPartitions, .key = value, .value = value, .timestamp = now()})
               .ok());
     }
+  }
+
+  // One record, in the partition of its key.
+  absl::Status append(Producer& producer, const std::string& topic, const Bytes& key, const Bytes& value) {
+    return producer.send({.topic = producer.topic(topic, 1s).value(),
+                          .partition = partition_for(key, kPartitions),
+                          .key = key,
+                          .value = value,
+                          .timestamp = now()});
+  }
+  void append(const std::string& topic, const Bytes& key, const Bytes& value) {
+    ASSERT_TRUE(append(*producer_, topic, key, value).ok());
+  }
+  static Bytes encoded(std::int64_t count) {
+    Bytes bytes;
+    Serde<std::int64_t>().encode(count, bytes);
+    return bytes;
   }
 
   void run(int rounds = 1) {
