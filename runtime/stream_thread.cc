@@ -280,7 +280,8 @@ absl::Status StreamThread::commit(bool leaving) {
 }
 
 absl::Status StreamThread::try_commit(bool leaving) {
-  last_commit_ = environment_.clock.steady_now();
+  const Instant began = environment_.clock.steady_now();
+  last_commit_ = began;
   std::vector<Task*> changed;
   for (Task* task : tasks_.running()) {
     if (leaving || task->needs_commit()) changed.push_back(task);
@@ -291,7 +292,8 @@ absl::Status StreamThread::try_commit(bool leaving) {
   }
   metrics_.add(metrics_.commits, 1);
   const absl::Status committed = leaving ? committer_.commit_before_leaving(changed) : committer_.commit(changed);
-  last_commit_ = environment_.clock.steady_now();  // one that takes as long as the interval must not cause the next
+  // As often as the interval says; but one that takes long must not cause the next at once.
+  last_commit_ = std::max(began, environment_.clock.steady_now() - settings_.commit_interval / 2);
   LEVADA_RETURN_IF_ERROR(committed);
   collector_.refused().clear();
   tasks_.committed(changed);

@@ -58,6 +58,31 @@ TEST_F(StreamThreadFaults, AChangelogWithoutAnswerIsWaitedFor) {
   run_until_counted();
 }
 
+TEST_F(StreamThreadFaults, CommitsBeginAsOftenAsTheIntervalSaysHoweverLongTheyTake) {
+  start(counts());
+  send();
+  run_until_counted();
+  const auto between_commits = [this](Duration long_each) {
+    std::vector<std::chrono::steady_clock::time_point> began;
+    cluster_.set_fault([&](const Request& request) {
+      if (request.what != "flush") return absl::OkStatus();
+      began.push_back(clock_.steady_now());
+      clock_.advance(long_each);
+      return absl::OkStatus();
+    });
+    run_until([&] {
+      send();
+      return began.size() > 2;
+    });
+    cluster_.clear_fault();
+    return began.at(2) - began.at(1);
+  };
+  EXPECT_EQ(between_commits(0ms), 100ms);
+  EXPECT_EQ(between_commits(40ms), 100ms);
+  EXPECT_EQ(between_commits(90ms), 140ms);
+  EXPECT_EQ(between_commits(1s), 1050ms);
+}
+
 TEST_F(StreamThreadFaults, AnOutputTopicWithoutAnswerIsWaitedFor) {
   send();
   fail("topic", "out");
