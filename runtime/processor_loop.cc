@@ -67,7 +67,7 @@ bool ProcessorLoop::must_wait(const std::vector<Task*>& tasks) {
 
 absl::StatusOr<bool> ProcessorLoop::process_oldest(std::size_t max_records, std::size_t& processed) {
   Task* task = heads_.front().second;
-  const Timestamp until = next_but_one();
+  const Timestamp until = second_oldest();
   bool ready = true;
   do {
     LEVADA_RETURN_IF_ERROR(task->process());
@@ -86,8 +86,8 @@ absl::StatusOr<bool> ProcessorLoop::process_oldest(std::size_t max_records, std:
   return task->has_all_inputs();
 }
 
-// The time of the oldest head but the first: one of the two below it in the heap.
-Timestamp ProcessorLoop::next_but_one() const {
+// The time of the head that is oldest but for the first: one of the two below it in the heap.
+Timestamp ProcessorLoop::second_oldest() const {
   Timestamp time = Timestamp::max();
   for (std::size_t i = 1; i < std::min<std::size_t>(heads_.size(), 3); ++i) time = std::min(time, heads_[i].first);
   return time;

@@ -55,7 +55,7 @@ class ProcessorLoop {
   bool must_wait(const std::vector<Task*>& tasks);
   void note_wait(const Task& task);
   static std::size_t buffered_bytes(const std::vector<Task*>& tasks);
-  Timestamp next_but_one() const;
+  Timestamp second_oldest() const;
   void sink_first();
   // Processes the oldest task's records while they are the oldest; true while every input of it has one.
   absl::StatusOr<bool> process_oldest(std::size_t max_records, std::size_t& processed);

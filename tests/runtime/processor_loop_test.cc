@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 // Two tasks in memory that note the keys they process.
 class ProcessorLoopTest : public ::testing::Test {
@@ -67,6 +70,27 @@ TEST_F(ProcessorLoopTest, TakesTheOldestRecordOfAllTasks) {
   push(1, "b", 2);
   EXPECT_EQ(process(), 2u);
   EXPECT_THAT(seen_, ElementsAre("a", "b"));
+}
+
+TEST_F(ProcessorLoopTest, TakesTheOldestRecordOfManyTasks) {
+  constexpr int kRecords = 100;  // of each task
+  std::mt19937 random(5);
+  for (std::size_t count = 3; count <= 9; ++count) {
+    while (tasks_.size() < count) tasks_.push_back(task(static_cast<Partition>(tasks_.size())));
+    std::vector<Task*> running;
+    for (std::size_t i = 0; i < count; ++i) {
+      for (int record = 0, time = 0; record < kRecords; ++record) {
+        time += static_cast<int>(random() % 5);
+        push(i, std::to_string(1000 + time), time);
+      }
+      tasks_[i]->input(0).reached_end(tasks_[i]->input(0).fetch_position());
+      running.push_back(tasks_[i].get());
+    }
+    seen_.clear();
+    while (loop_.process(running, 7).value() > 0) continue;
+    EXPECT_THAT(seen_, SizeIs(count * kRecords));
+    EXPECT_TRUE(std::ranges::is_sorted(seen_)) << count << " tasks";
+  }
 }
 
 TEST_F(ProcessorLoopTest, WaitsForAnInputThatRanDryAndWantsMore) {
