@@ -234,7 +234,7 @@ void JsonReader::read_fields(const internal::JsonFieldTable& table, void* object
     if (index == count) return behind_value(place);
     const internal::JsonFieldEntry& entry = table.entries[index];
     found.add(index);
-    return read_inside(place, table.names.data()[index], 0, [&](JsonReader& value) { entry.read(value, object); });
+    return read_inside(place, table.names[index], 0, [&](JsonReader& value) { entry.read(value, object); });
   });
   for (std::size_t i = 0; i < count; ++i) {
     if (table.entries[i].required && !found.has(i)) fail_missing(table.names[i]);

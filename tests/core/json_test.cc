@@ -269,6 +269,18 @@ TEST(Json, EscapesText) {
   EXPECT_EQ(from_json<std::string>(R"("\ud83d\ude00\u00e9\/")"), "😀é/");
 }
 
+TEST(Json, EscapesTheOnlyCharacterThatNeedsItWhereverItStands) {
+  for (std::size_t size = 1; size <= 25; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'x');
+      text[at] = '"';
+      EXPECT_EQ(to_json(text), '"' + std::string(at, 'x') + "\\\"" + std::string(size - at - 1, 'x') + '"');
+      text[at] = '\xff';
+      EXPECT_THROW(to_json(text), SerdeError) << size << " " << at;
+    }
+  }
+}
+
 TEST(Json, RefusesToWriteTextThatIsNotUtf8) {
   EXPECT_THAT(
       [] {
