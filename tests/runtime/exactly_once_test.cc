@@ -267,7 +267,7 @@ TEST(ExactlyOnce, ARestoreWaitsForATransactionThatIsAboutToCommit) {
   ASSERT_TRUE(owner->send_offsets(offsets, {.group_id = "app"}, 1s).ok());
 
   auto& second = world.add("b");
-  world.run(200);
+  world.run_until([&] { return world.log().count("warn: does not succeed yet and is tried again") > 0; });
   const Bytes count = world.encoded(world.truth().at(key) + 1);
   ASSERT_TRUE(world.append(*owner, "app-counts-changelog", key, count).ok());
   ASSERT_TRUE(owner->commit_transaction(1s).ok());
