@@ -10,10 +10,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include <levada/core/json.h>
-#include <levada/dsl/streams_builder.h>
 #include <levada/runtime/processor_loop.h>
 
+#include "bench/jobs/stateless_topology.h"
 #include "bench/parts/lone_task.h"
 #include "bench/support/order_events.h"
 
@@ -22,36 +21,9 @@ namespace {
 constexpr std::size_t kPartitions = 4;
 constexpr std::size_t kRound = 2'000;  // as a thread polls
 
-struct Order {
-  std::string type;
-  std::string order_id;
-  struct Data {
-    double amount = 0;
-    static constexpr auto json_fields() { return levada::json_fields("amount", &Data::amount); }
-  } data;
-
-  static constexpr auto json_fields() {
-    return levada::json_fields("type", &Order::type, "orderId", &Order::order_id, "data", &Order::data);
-  }
-};
-
-struct Payment {
-  std::string order_id;
-  double amount = 0;
-
-  static constexpr auto json_fields() {
-    return levada::json_fields("orderId", &Payment::order_id, "amount", &Payment::amount);
-  }
-};
-
 levada::Topology stateless() {
   levada::StreamsBuilder builder;
-  builder.stream<std::string, Order>("in")
-      .filter([](const Order& order) { return order.type == "PaymentProcessed"; })
-      .map_values([](const Order& order) {
-        return Payment{order.order_id, order.data.amount};
-      })
-      .to("out");
+  bench::add_stateless(builder, "in", "out");
   return builder.build().value();
 }
 
@@ -81,7 +53,7 @@ void set_per_record(benchmark::State& state) {
 }
 
 void ReadOrders(benchmark::State& state) {
-  Order order;
+  bench::OrderEvent order;
   for (auto _ : state) {
     for (const Event& event : events()) {
       levada::from_json(levada::BytesView(event.value), order);
