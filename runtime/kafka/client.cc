@@ -176,10 +176,19 @@ void KafkaClient::give_up() {
   (void)context_.release();
 }
 
-void KafkaClient::abandon(std::string_view call) {
+bool KafkaClient::call_in_time(std::string_view what, Duration limit, absl::AnyInvocable<void()> call) {
+  std::packaged_task<void()> task(std::move(call));
+  const std::future<void> done = task.get_future();
+  std::thread caller(std::move(task));
+  if (done.wait_for(limit) == std::future_status::ready) {
+    caller.join();
+    return true;
+  }
+  caller.detach();
   abandoned_ = true;
   context_->log.error("a call of librdkafka does not come back: this client is given up with its memory and threads",
-                      {{"client", rd_kafka_name(handle_)}, {"call", call}});
+                      {{"client", rd_kafka_name(handle_)}, {"call", what}});
+  return false;
 }
 
 const Logger& KafkaClient::log() const { return context_->log; }

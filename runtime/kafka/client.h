@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include <absl/functional/any_invocable.h>
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
@@ -59,9 +60,10 @@ class KafkaClient {
   bool has_fenced_itself() const;
   // That its group.instance.id belongs to a member whose session has not ended, under the newer group protocol.
   bool instance_id_is_taken() const;
-  // A call of librdkafka does not come back: the client is left to it, with its memory and threads, and is good for
-  // nothing more.
-  void abandon(std::string_view call);
+  // Makes a call of librdkafka that may never come back, on a thread of its own. If it does not in this time, false:
+  // the client is left to it, with its memory and threads, and is good for nothing more. The call owns all it uses but
+  // the handle.
+  bool call_in_time(std::string_view what, Duration limit, absl::AnyInvocable<void()> call);
   bool abandoned() const { return abandoned_; }
   void begin_session() const;  // it was given partitions: from now on it is others that fence it
 

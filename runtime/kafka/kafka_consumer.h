@@ -99,8 +99,6 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
 
   // kafka_consumer_assignment.cc
   absl::Status apply_assignment();
-  void let_stops_end();
-  absl::Status tell_assignment(const rd_kafka_topic_partition_list_s* list);
   absl::Status stop_fetching();
   absl::Status fetch_again();
   Slot* find_slot(const rd_kafka_topic_s* topic, Partition partition);
@@ -115,9 +113,9 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   void on_delivery_failure(const rd_kafka_message_s*) override {}
   void assigned(std::vector<TopicPartition> partitions);
   void revoked(std::vector<TopicPartition> partitions);
-  void answer_assigned();
-  void answer_revoked();
   void close();
+  void answer_what_waits(std::chrono::steady_clock::time_point deadline);
+  void answer_at_the_end(int kind);
   void use(std::unique_ptr<KafkaClient> client);
   void notify(Consumer* other);
   absl::Status join_anew();
@@ -150,6 +148,7 @@ class KafkaConsumer final : public Consumer, private ClientEvents {
   std::chrono::steady_clock::time_point joined_anew_ = {};
   Consumer* woken_too_ = nullptr;
   std::vector<TopicPartition> granted_;  // what the listener has been given, and not been taken
+  bool closing_ = false;                 // librdkafka was told to close
   bool in_callback_ = false;
   bool rebalanced_ = false;          // while the current batch was taken
   bool assignment_pending_ = false;  // assign() was called while librdkafka could not be told

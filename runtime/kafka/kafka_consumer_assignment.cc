@@ -7,6 +7,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <levada/core/status_macros.h>
+#include <levada/runtime/kafka/assignment_calls.h>
 #include <levada/runtime/kafka/kafka_consumer.h>
 #include <levada/runtime/kafka/log_queries.h>
 
@@ -55,35 +56,19 @@ const rd_kafka_topic_s* KafkaConsumer::topic_handle(const std::string& name) {
   return handle.get();
 }
 
-// librdkafka ends the process when a partition is taken away that is being stopped already: when one assignment comes
-// right after another, or the end after it. Its main thread works in the order of what it is told: when it has answered
-// two questions, the stops that its last assignment asked for are over.
-void KafkaConsumer::let_stops_end() {
-  for (int i = 0; i < 2; ++i) {
-    rd_kafka_topic_partition_list_t* assigned = nullptr;
-    (void)rd_kafka_assignment(client_->handle(), &assigned);
-    const PartitionListPtr owner(assigned);
-  }
-}
-
-absl::Status KafkaConsumer::tell_assignment(const rd_kafka_topic_partition_list_s* list) {
-  let_stops_end();
-  return client_->status(rd_kafka_assign(client_->handle(), list), "assignment");
-}
-
 absl::Status KafkaConsumer::apply_assignment() {
   const PartitionListPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(slots_.size())));
   for (const Slot& slot : slots_) {
     const TopicPartition& where = slot.partition;
     rd_kafka_topic_partition_list_add(list.get(), where.topic.c_str(), where.partition)->offset = slot.next;
   }
-  return tell_assignment(list.get());
+  return client_->status(tell_assignment(client_->handle(), list.get()), "assignment");
 }
 
 absl::Status KafkaConsumer::stop_fetching() {
   if (slots_.empty() || std::exchange(fetch_stopped_, true)) return absl::OkStatus();
   const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
-  return tell_assignment(nothing.get());
+  return client_->status(tell_assignment(client_->handle(), nothing.get()), "assignment");
 }
 
 // From where each partition stands, since none of what was dropped was delivered.

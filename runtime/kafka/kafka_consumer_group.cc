@@ -11,6 +11,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <levada/core/status_macros.h>
+#include <levada/runtime/kafka/assignment_calls.h>
 #include <levada/runtime/kafka/errors.h>
 #include <levada/runtime/kafka/kafka_consumer.h>
 #include <levada/runtime/kafka/log_queries.h>
@@ -21,7 +22,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kCloseLimit = 10s;
+constexpr Duration kCloseLimit = 10s;
+constexpr std::size_t kDropped = 1000;  // records at once
 constexpr auto kJoinPause = 1s;
 constexpr std::string_view kHeldBack = "timed out, as if a transaction that has not ended held them back";
 
@@ -75,6 +77,7 @@ absl::Status KafkaConsumer::require_group(std::string_view what) const {
 
 void KafkaConsumer::on_rebalance(int kind, rd_kafka_topic_partition_list_s* partitions) {
   rebalanced_ = true;
+  if (closing_) return answer_at_the_end(kind);
   in_callback_ = true;
   const absl::Cleanup leave = [this] { in_callback_ = false; };
   if (kind == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
@@ -87,7 +90,7 @@ void KafkaConsumer::on_rebalance(int kind, rd_kafka_topic_partition_list_s* part
 }
 
 void KafkaConsumer::assigned(std::vector<TopicPartition> partitions) {
-  answer_assigned();
+  answer_assigned(client_->handle(), settings_.incremental);
   forget_assignment();
   client_->begin_session();
   told_why_ = false;
@@ -110,26 +113,7 @@ void KafkaConsumer::revoked(std::vector<TopicPartition> partitions) {
   std::erase_if(granted_, [&](const auto& each) { return std::ranges::count(partitions, each) > 0; });
   forget_assignment();
   assignment_pending_ = false;
-  answer_revoked();
-}
-
-void KafkaConsumer::answer_assigned() {
-  const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
-  if (settings_.incremental) {
-    const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_incremental_assign(client_->handle(), nothing.get()));
-  } else {
-    (void)tell_assignment(nothing.get());
-  }
-}
-
-// An empty list is an answer, too: what is removed was never added.
-void KafkaConsumer::answer_revoked() {
-  const PartitionListPtr nothing(rd_kafka_topic_partition_list_new(0));
-  if (settings_.incremental) {
-    const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_incremental_unassign(client_->handle(), nothing.get()));
-  } else {
-    (void)tell_assignment(nullptr);
-  }
+  answer_revoked(client_->handle(), settings_.incremental);
 }
 
 // An exception must not pass through librdkafka's frames: poll() throws it again.
@@ -166,12 +150,14 @@ absl::Status KafkaConsumer::join_anew() {
 // The listener is told nothing any more, since whoever owns both may be half destroyed itself.
 void KafkaConsumer::close() {
   listener_ = nullptr;
-  batch_.clear();
-  let_stops_end();
   const auto deadline = std::chrono::steady_clock::now() + kCloseLimit;
+  if (!subscription_.empty()) answer_what_waits(deadline);
+  batch_.clear();
+  let_stops_end(client_->handle());
+  closing_ = true;
   const KafkaPtr<rd_kafka_queue_s> events(rd_kafka_queue_new(client_->handle()));
   const KafkaPtr<rd_kafka_error_s> refused(rd_kafka_consumer_close_queue(client_->handle(), events.get()));
-  while (refused == nullptr && rd_kafka_consumer_closed(client_->handle()) == 0) {
+  while (refused == nullptr && rd_kafka_consumer_closed(client_->handle()) == 0 && !client_->abandoned()) {
     if (std::chrono::steady_clock::now() > deadline) {
       client_->log().warn("the consumer could not leave its group in time", {{"group", settings_.group_id}});
       break;
@@ -179,6 +165,28 @@ void KafkaConsumer::close() {
     batch_.take(events.get(), 100ms, 100);
     batch_.clear();
   }
+}
+
+// As librdkafka's closing ends, it throws away what it is asked, and who asked waits for ever. A rebalance that waits
+// for its answer does not hold up that end, so that the answer may be what comes too late: it is given before.
+void KafkaConsumer::answer_what_waits(std::chrono::steady_clock::time_point deadline) {
+  (void)stop_fetching();
+  do {
+    rebalanced_ = false;
+    batch_.clear();
+    take(0ms, kDropped);
+  } while ((rebalanced_ || !batch_.empty()) && std::chrono::steady_clock::now() < deadline);
+}
+
+// The closing waits only for all to be given back, and for any answer under the newer protocol. What the group gave in
+// the moment before, librdkafka takes back itself; what it took then may still be answered too late.
+void KafkaConsumer::answer_at_the_end(int kind) {
+  const bool gives = kind == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+  if (client_->abandoned() || (gives && !settings_.incremental)) return;
+  client_->call_in_time("assignment at the end", kCloseLimit,
+                        [gives, incremental = settings_.incremental, handle = client_->handle()] {
+                          gives ? answer_assigned(handle, incremental) : answer_revoked(handle, incremental);
+                        });
 }
 
 absl::Status KafkaConsumer::commit(absl::Span<const CommittedOffset> offsets) {

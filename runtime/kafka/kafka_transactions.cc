@@ -1,9 +1,8 @@
 // The producer's transactions.
 
 #include <chrono>
-#include <future>
+#include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -63,18 +62,14 @@ absl::Status KafkaProducer::send_offsets(absl::Span<const CommittedOffset> offse
   LEVADA_RETURN_IF_ERROR(client_->fatal_status());
   LEVADA_ASSIGN_OR_RETURN(GroupPtr member, to_kafka(group));
   const std::string what = fmt::format("offsets of group {} for a transaction", group.group_id);
-  std::packaged_task<ErrorPtr()> call([handle = client_->handle(), list = to_list(offsets), member = std::move(member),
-                                       limit = to_milliseconds(timeout)] {
-    return ErrorPtr(rd_kafka_send_offsets_to_transaction(handle, list.get(), member.get(), limit));
-  });
-  std::future<ErrorPtr> answer = call.get_future();
-  std::thread caller(std::move(call));
-  if (answer.wait_for(timeout + kPatience) == std::future_status::ready) {
-    caller.join();
-    return transaction_status(answer.get().get(), what);
-  }
-  caller.detach();
-  client_->abandon(what);
+  const auto error = std::make_shared<ErrorPtr>();
+  const bool came_back = client_->call_in_time(
+      what, timeout + kPatience,
+      [error, handle = client_->handle(), list = to_list(offsets), member = std::move(member),
+       limit = to_milliseconds(timeout)] {
+        error->reset(rd_kafka_send_offsets_to_transaction(handle, list.get(), member.get(), limit));
+      });
+  if (came_back) return transaction_status(error->get(), what);
   return absl::FailedPreconditionError(what + ": no answer in time");
 }
 

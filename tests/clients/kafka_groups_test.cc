@@ -16,6 +16,12 @@ class KafkaGroups : public ClientTest {
   std::size_t members_of(const std::string& group) {
     return admin().describe_group(group, kPatience).value().members.size();
   }
+  void wait_until_group_is(const std::string& group, const std::string& state) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (admin().describe_group(group, kPatience).value().state != state) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << group << " is not " << state;
+    }
+  }
 };
 INSTANTIATE_TEST_SUITE_P(Clients, KafkaGroups, ::testing::Values("kafka"), cluster_name);
 
@@ -77,6 +83,39 @@ TEST_P(KafkaGroups, MemberThatDoesNotPollLosesItsPartitionsAndComesBack) {
   run_until({&only}, [&only] { return only.told.size() == 3; });
 
   EXPECT_THAT(only.told, ElementsAre("assigned 1", "lost 1", "assigned 1"));
+}
+
+// What the group has to say waits in librdkafka then, and must not be answered too late.
+TEST_P(KafkaGroups, MembersLeaveBeforeTheyKnowWhatTheyWereGiven) {
+  const std::string topic = create_topic(2);
+  for (int i = 0; i < 40; ++i) {
+    const std::string group = unique("group");
+    Member unaware = member(group);
+    unaware.subscribe({topic});
+    wait_until_group_is(group, "Stable");
+
+    unaware.leave();
+
+    ASSERT_EQ(members_of(group), 0u);
+  }
+}
+
+TEST_P(KafkaGroups, MembersLeaveBeforeTheyKnowWhatTheyAreToGiveBack) {
+  const std::string topic = create_topic(2);
+  for (int i = 0; i < 10; ++i) {
+    const std::string group = unique("group");
+    Member unaware = member(group, {{"heartbeat.interval.ms", "20"}});
+    unaware.subscribe({topic});
+    run_until({&unaware}, [&] { return unaware.partitions().size() == 2; });
+    Member joins = member(group);
+    joins.subscribe({topic});
+    wait_until_group_is(group, "PreparingRebalance");
+
+    unaware.leave();
+    run_until({&joins}, [&] { return joins.partitions().size() == 2; });
+
+    ASSERT_EQ(members_of(group), 1u);
+  }
 }
 
 TEST_P(KafkaGroups, ExceptionsOfAListenerPassThroughPoll) {

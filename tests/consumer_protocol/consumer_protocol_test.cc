@@ -68,6 +68,24 @@ TEST_P(ConsumerProtocol, OnlyWhatMovesIsRevoked) {
   EXPECT_EQ(second.told.back(), "assigned 2");
 }
 
+TEST_P(ConsumerProtocol, MembersLeaveBeforeTheyKnowWhatTheyWereGiven) {
+  const std::string topic = create_topic(2);
+  for (int i = 0; i < 10; ++i) {
+    const std::string group = unique("group");
+    Member unaware = member(group);
+    unaware.subscribe({topic});
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (members_of(group).empty() || members_of(group).front().assignment.empty()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    }
+
+    unaware.leave();
+    while (!members_of(group).empty()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    }
+  }
+}
+
 TEST_P(ConsumerProtocol, MembersGiveBackOnlyWhenTheyHaveBeenTold) {
   const std::string topic = create_topic(2);
   const std::string group = unique("group");
