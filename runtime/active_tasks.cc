@@ -117,6 +117,7 @@ absl::Status ActiveTasks::advance(bool busy) {
   return suspended_ ? absl::OkStatus() : start_restored();
 }
 
+// All that open_next() opened: each time that tasks start the consumer is assigned anew, and fetches again what it had.
 absl::Status ActiveTasks::prepare_next() {
   LEVADA_RETURN_IF_ERROR(open_next());
   for (auto& [id, pending] : pending_) {
@@ -124,7 +125,6 @@ absl::Status ActiveTasks::prepare_next() {
     const absl::Status status = prepare(id, pending);
     if (!status.ok()) return settle(id, status);
     pending.patience.succeeded();
-    return absl::OkStatus();
   }
   return absl::OkStatus();
 }

@@ -48,6 +48,20 @@ TEST_F(StreamThreadFaults, ATaskIsStartedOnceWhenAnotherIsNotStartedInTheSameRou
   run_until_counted();
 }
 
+TEST_F(StreamThreadFaults, TasksThatCanStartTogetherAreFetchedForOnce) {
+  send();
+  int assignments = 0;
+  cluster_.set_fault([&assignments](const Request& request) {
+    assignments += request.what == "assign" && !request.about.empty() ? 1 : 0;
+    return absl::OkStatus();
+  });
+
+  start(counts());
+  run_until_counted();
+
+  EXPECT_EQ(assignments, 1);
+}
+
 TEST_F(StreamThreadFaults, AChangelogWithoutAnswerIsWaitedFor) {
   send();
   fail("offsets", "app-counts-changelog-1", absl::StatusCode::kDeadlineExceeded);

@@ -22,7 +22,11 @@ class FaultyConsumer final : public Consumer {
   absl::Status subscribe(const std::vector<std::string>& topics, RebalanceListener& listener) override {
     return real_->subscribe(topics, listener);
   }
-  absl::Status assign(absl::Span<const Assignment> partitions) override { return real_->assign(partitions); }
+  absl::Status assign(absl::Span<const Assignment> partitions) override {
+    LEVADA_RETURN_IF_ERROR(
+        cluster_.check({"assign", partitions.empty() ? std::string() : partitions.front().partition.to_string()}));
+    return real_->assign(partitions);
+  }
   absl::Status poll(Duration timeout, std::size_t max_records, RecordHandler& handler) override {
     return real_->poll(timeout, max_records, handler);
   }

@@ -8,9 +8,10 @@
 //
 // Asked about each request of a consumer or producer made from it that a broker would have to answer: "offsets",
 // "end_offsets", "committed", "commit", "topic", "send", "flush", "init_transactions", "send_offsets",
-// "commit_transaction", "abort_transaction"; about "answer", when the broker has committed a transaction and only has
-// to say so; about "delivery" of each record that send() took, "topic: value"; and about "group_metadata", whose
-// consumer is then no member of its group. May be changed while clients are used by other threads.
+// "commit_transaction", "abort_transaction"; about "assign"; about "answer", when the broker has committed a
+// transaction and only has to say so; about "delivery" of each record that send() took, "topic: value"; and about
+// "group_metadata", whose consumer is then no member of its group. May be changed while clients are used by other
+// threads.
 //
 // die() is what a broker sees of an instance that is killed: nothing more arrives of its clients, and nobody says
 // good-bye.
