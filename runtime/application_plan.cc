@@ -225,6 +225,7 @@ void ApplicationPlan::connect(const std::vector<SubTopology>& parts, const std::
   std::map<int, Partition> tasks;
   for (const PlannedSubTopology& planned : sub_topologies_) tasks[planned.part.id] = planned.tasks;
   for (PlannedSubTopology& planned : sub_topologies_) {
+    planned.feeds_tasks = feeds_tasks(*topology_, planned.part);
     planned.told = told_topics(*topology_, parts, planned.part);
     for (ToldTopic& topic : planned.told) topic.name = full_topic_name(*topology_, application_id, topic.name);
     for (SourceTopic& source : planned.sources) {
@@ -267,7 +268,11 @@ std::vector<TaskId> ApplicationPlan::all_tasks() const {
 TaskPlan ApplicationPlan::task(TaskId id) const {
   const auto planned = std::ranges::find_if(
       sub_topologies_, [&](const PlannedSubTopology& each) { return each.part.id == id.sub_topology; });
-  TaskPlan plan{.id = id, .topology = topology_, .nodes = planned->part.nodes, .told = planned->told};
+  TaskPlan plan{.id = id,
+                .topology = topology_,
+                .nodes = planned->part.nodes,
+                .feeds_tasks = planned->feeds_tasks,
+                .told = planned->told};
   for (const SourceTopic& source : planned->sources) {
     if (id.partition >= source.partitions) continue;
     plan.inputs.push_back({.partition = {source.name, id.partition},

@@ -64,6 +64,7 @@ class ApplicationPlan {
     std::vector<SourceTopic> sources = {};
     std::vector<std::string> anchors = {};
     Partition tasks = 0;
+    bool feeds_tasks = false;
     std::vector<ToldTopic> told = {};  // to whom its tasks tell how far they have come
   };
   const std::vector<PlannedSubTopology>& sub_topologies() const { return sub_topologies_; }

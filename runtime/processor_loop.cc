@@ -58,8 +58,9 @@ std::size_t ProcessorLoop::buffered_bytes(const std::vector<Task*>& tasks) {
 }
 
 bool ProcessorLoop::must_wait(const std::vector<Task*>& tasks) {
+  const bool in_order = std::ranges::any_of(heads_, [](const Head& head) { return head.second->feeds_tasks(); });
   const bool complete = std::ranges::all_of(tasks, [](const Task* task) { return task->has_all_inputs(); });
-  if (complete || full()) return false;
+  if (!in_order || complete || full()) return false;
   const auto now = clock_.steady_now();
   if (!waiting_since_) waiting_since_ = now;
   return now - *waiting_since_ < settings_.longest_wait;
@@ -67,14 +68,16 @@ bool ProcessorLoop::must_wait(const std::vector<Task*>& tasks) {
 
 absl::StatusOr<bool> ProcessorLoop::process_oldest(std::size_t max_records, std::size_t& processed) {
   Task* task = heads_.front().second;
-  const Timestamp until = second_oldest();
+  const bool in_order = task->feeds_tasks();
+  const Timestamp until = in_order ? second_oldest() : Timestamp::max();
+  const std::size_t most = in_order ? max_records : std::min(max_records, processed + settings_.run);
   bool ready = true;
   do {
     LEVADA_RETURN_IF_ERROR(task->process());
     LEVADA_RETURN_IF_ERROR(task->punctuate_stream_time());
     ++processed;
     LEVADA_ASSIGN_OR_RETURN(ready, task->prepare());
-  } while (ready && processed < max_records && task->head_time() <= until);
+  } while (ready && processed < most && task->head_time() <= until);
   if (ready) {
     heads_.front().first = task->head_time();
     sink_first();

@@ -54,6 +54,7 @@ struct TaskPlan {
   std::vector<TaskInput> inputs = {};
   std::vector<StoreSpec> stores = {};
   DefaultTimestampExtractor default_timestamp_extractor = DefaultTimestampExtractor::kFail;
+  bool feeds_tasks = false;               // some of what it sends is read by tasks of this application
   bool position_headers = false;          // changelog records say how far the store has come in the task's input
   Duration max_task_idle = Duration(-1);  // max.task.idle.ms; negative: no input is waited for
   std::vector<ToldTopic> told = {};       // where it tells its own time, by the names that the cluster knows
@@ -69,6 +70,7 @@ class Task {
                                                     MemoryBudget& budget);
 
   const TaskId& id() const { return plan_.id; }
+  bool feeds_tasks() const { return plan_.feeds_tasks; }
   TaskState& state() { return *state_; }
   // What was read or written of the state showed that its files are damaged: only a new task in a new directory helps.
   bool is_damaged() const { return damaged_; }

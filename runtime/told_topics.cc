@@ -56,6 +56,19 @@ bool is_told(const Topology& topology, const std::vector<SubTopology>& parts, co
 
 }  // namespace
 
+bool feeds_tasks(const Topology& topology, const SubTopology& part) {
+  const auto is_read = [&topology](const NodeSpec& sink) {
+    return std::ranges::any_of(topology.nodes, [&sink](const NodeSpec& node) {
+      const auto reads = [&node](const std::string& topic) { return std::ranges::count(node.topics, topic) > 0; };
+      return node.kind == NodeKind::kSource && (node.pattern || std::ranges::any_of(sink.topics, reads));
+    });
+  };
+  return std::ranges::any_of(part.nodes, [&](NodeId id) {
+    const NodeSpec& node = topology.nodes[id];
+    return node.kind == NodeKind::kSink && (node.topics.empty() || is_read(node));
+  });
+}
+
 std::vector<ToldTopic> told_topics(const Topology& topology, const std::vector<SubTopology>& parts,
                                    const SubTopology& part) {
   std::vector<ToldTopic> told;

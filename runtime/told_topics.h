@@ -16,6 +16,10 @@
 
 namespace levada {
 
+// Whether tasks of this application, of whatever sub-topology, read what the sub-topology writes: also where only
+// records say to which topic, and what a pattern might match.
+bool feeds_tasks(const Topology& topology, const SubTopology& part);
+
 // By their names in the topology.
 std::vector<ToldTopic> told_topics(const Topology& topology, const std::vector<SubTopology>& parts,
                                    const SubTopology& part);

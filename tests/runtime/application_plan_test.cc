@@ -7,6 +7,7 @@
 #include <levada/dsl/streams_builder.h>
 #include <levada/runtime/application_plan.h>
 #include <levada/runtime/pattern_topics.h>
+#include <levada/runtime/told_topics.h>
 
 namespace levada {
 namespace {
@@ -59,6 +60,34 @@ TEST(ApplicationPlan, ATaskReadsEveryTopicThatHasItsPartition) {
   EXPECT_EQ(plan.task({0, 2}).inputs.size(), 1U);
   EXPECT_THAT(plan.tasks_of({{"narrow", 0}}), ElementsAre());
   EXPECT_THAT(plan.tasks_of({{"wide", 0}}), ElementsAre(TaskId{0, 0}));
+}
+
+TEST(ApplicationPlan, ATaskKnowsWhetherItFeedsOthers) {
+  const Topology topology = counts_by_value();
+  const auto plan = ApplicationPlan::make(topology, {.application_id = "app"}, {{"in", 1}}).value();
+
+  EXPECT_TRUE(plan.task({0, 0}).feeds_tasks);
+  EXPECT_FALSE(plan.task({1, 0}).feeds_tasks);
+}
+
+TEST(ApplicationPlan, ATaskMayFeedOthersByTopicsThatAreNotTheApplicationsOwn) {
+  StreamsBuilder through_a_topic;
+  through_a_topic.stream<Text, Text>("in").to("between");
+  through_a_topic.stream<Text, Text>("between").to("out");
+  StreamsBuilder to_any_topic;
+  to_any_topic.stream<Text, Text>("in").to([](const Text& key, const Text&) { return key; });
+  StreamsBuilder from_any_topic;
+  from_any_topic.stream<Text, Text>(TopicPattern("in.*")).to("out");
+
+  const auto feeds = [](StreamsBuilder& builder, int sub_topology) {
+    const Topology topology = builder.build().value();
+    return feeds_tasks(topology, sub_topologies(topology).at(static_cast<std::size_t>(sub_topology)));
+  };
+
+  EXPECT_TRUE(feeds(through_a_topic, 0));
+  EXPECT_FALSE(feeds(through_a_topic, 1));
+  EXPECT_TRUE(feeds(to_any_topic, 0));
+  EXPECT_TRUE(feeds(from_any_topic, 0));
 }
 
 TEST(ApplicationPlan, NamesEveryTopicThatIsMissing) {

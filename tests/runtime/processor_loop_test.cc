@@ -30,8 +30,11 @@ class ProcessorLoopTest : public ::testing::Test {
     for (Partition partition = 0; partition < 2; ++partition) tasks_.push_back(task(partition));
   }
 
-  std::unique_ptr<Task> task(Partition partition) {
-    TaskPlan plan{.id = {0, partition}, .topology = &topology_, .inputs = {{{"in", partition}, "in"}}};
+  std::unique_ptr<Task> task(Partition partition, bool feeds_tasks = true) {
+    TaskPlan plan{.id = {0, partition},
+                  .topology = &topology_,
+                  .inputs = {{{"in", partition}, "in"}},
+                  .feeds_tasks = feeds_tasks};
     for (NodeId id = 0; id < topology_.nodes.size(); ++id) plan.nodes.push_back(id);
     auto task = Task::open(plan, {application_id_, collector_, dropped_, clock_}, std::nullopt, budget_).value();
     EXPECT_TRUE(task->start().ok());
@@ -60,8 +63,9 @@ class ProcessorLoopTest : public ::testing::Test {
   std::vector<std::string> seen_ = {};
   Topology topology_ = {};
   std::vector<std::unique_ptr<Task>> tasks_ = {};
-  ProcessorLoop loop_{
-      {.buffer_bytes = 100'000, .enough_bytes = 1000, .longest_wait = std::chrono::hours(1)}, clock_, metrics_};
+  ProcessorLoop loop_{{.buffer_bytes = 100'000, .enough_bytes = 1000, .longest_wait = std::chrono::hours(1), .run = 2},
+                      clock_,
+                      metrics_};
 };
 
 TEST_F(ProcessorLoopTest, TakesTheOldestRecordOfAllTasks) {
@@ -93,11 +97,42 @@ TEST_F(ProcessorLoopTest, TakesTheOldestRecordOfManyTasks) {
   }
 }
 
+TEST_F(ProcessorLoopTest, TakesSomeRecordsAtOnceOfATaskThatFeedsNoOther) {
+  for (Partition partition = 0; partition < 2; ++partition) tasks_[partition] = task(partition, false);
+  for (const char* key : {"1", "4", "5", "6"}) push(0, key, key[0] - '0');
+  for (const char* key : {"2", "3", "7", "8"}) push(1, key, key[0] - '0');
+  for (const auto& task : tasks_) task->input(0).reached_end(4);
+
+  EXPECT_EQ(process(3), 3u);
+  EXPECT_THAT(seen_, ElementsAre("1", "4", "2"));
+  while (process() > 0) continue;
+  EXPECT_THAT(seen_, ElementsAre("1", "4", "2", "3", "7", "5", "6", "8"));
+}
+
+TEST_F(ProcessorLoopTest, KeepsTheOrderOfATaskThatFeedsOthersBesideOneThatFeedsNone) {
+  tasks_[0] = task(0, false);
+  for (const char* key : {"1", "3", "5"}) push(0, key, key[0] - '0');
+  for (const char* key : {"2", "4", "6"}) push(1, key, key[0] - '0');
+  for (const auto& task : tasks_) task->input(0).reached_end(3);
+
+  while (process() > 0) continue;
+
+  EXPECT_THAT(seen_, ElementsAre("1", "3", "2", "4", "5", "6"));
+}
+
 TEST_F(ProcessorLoopTest, WaitsForAnInputThatRanDryAndWantsMore) {
   push(0, "a", 1);
   EXPECT_EQ(process(), 0u);
   EXPECT_THAT(seen_, IsEmpty());
   EXPECT_TRUE(loop_.waiting());
+  EXPECT_TRUE(loop_.hungry());
+}
+
+TEST_F(ProcessorLoopTest, DoesNotWaitWhereNoOrderIsToBeKept) {
+  tasks_[0] = task(0, false);
+  push(0, "a", 1);
+  EXPECT_EQ(process(), 1u);
+  EXPECT_FALSE(loop_.waiting());
   EXPECT_TRUE(loop_.hungry());
 }
 
