@@ -21,6 +21,7 @@ absl::StatusOr<std::size_t> ProcessorLoop::process(const std::vector<Task*>& tas
   LEVADA_RETURN_IF_ERROR(collect_heads(tasks));
   if (heads_.empty()) waiting_since_.reset();
   if (heads_.empty() || must_wait(tasks)) return 0;
+  batches_.begin_round(tasks);
   std::size_t processed = 0;
   bool complete = true;
   while (processed < max_records && !heads_.empty()) {
@@ -73,7 +74,9 @@ absl::StatusOr<bool> ProcessorLoop::process_oldest(std::size_t max_records, std:
   const std::size_t most = in_order ? max_records : std::min(max_records, processed + settings_.run);
   bool ready = true;
   do {
+    LEVADA_RETURN_IF_ERROR(batches_.make_room(*task));
     LEVADA_RETURN_IF_ERROR(task->process());
+    batches_.note(*task);
     LEVADA_RETURN_IF_ERROR(task->punctuate_stream_time());
     ++processed;
     LEVADA_ASSIGN_OR_RETURN(ready, task->prepare());

@@ -19,6 +19,7 @@
 #include <absl/status/statusor.h>
 
 #include <levada/core/time.h>
+#include <levada/runtime/combined_batches.h>
 #include <levada/runtime/task.h>
 #include <levada/runtime/thread_metrics.h>
 
@@ -68,6 +69,7 @@ class ProcessorLoop {
   const Clock& clock_;
   ThreadMetrics& metrics_;
   std::vector<Head> heads_ = {};  // a heap: the oldest in front
+  CombinedBatches batches_ = {};
   std::size_t buffered_bytes_ = 0;
   bool hungry_ = true;
   bool holds_back_ = false;

@@ -76,6 +76,7 @@ absl::Status Task::start() {
       host->expire_by(time_.of_records());
       if (host->has_segments()) host->segments().set_time_limit(time_limit_of(host->spec()));
       has_caches_ = has_caches_ || host->spec().caching || host->spec().transient;
+      if (host->spec().transient) combiners_.push_back(host);
       if (!host->spec().logging) continue;
       changelogs_[name] = environment_.collector.topic(changelog_topic_name(environment_.application_id, name));
     }
@@ -168,6 +169,13 @@ absl::Status Task::process() {
   if (!input.has_head()) order_.pop();
   current_ = {};
   return processed;
+}
+
+absl::Status Task::send_combined(std::size_t combiner) {
+  return guarded([&] {
+    combiners_[combiner]->flush_cache();
+    current_ = {};
+  });
 }
 
 std::uint64_t Task::take_processed_inputs() {

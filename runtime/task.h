@@ -102,6 +102,12 @@ class Task {
   // After prepare() was true.
   Timestamp head_time() const { return inputs_[order_.first()]->head_time(); }
   absl::Status process();
+  // Combiners hold partial aggregates back, which must be sent before a record of a later time than this is processed
+  // by this task, or by another one of the same sub-topology: those of all of them. By number, in the same order for
+  // each.
+  std::size_t combiners() const { return combiners_.size(); }
+  Timestamp combined_until(std::size_t combiner) const { return combiners_[combiner]->flush_by(); }
+  absl::Status send_combined(std::size_t combiner);
   // How many records of topics that are not the application's own were processed or skipped since the last call.
   std::uint64_t take_processed_inputs();
   // Every input has a record waiting, or none in the log.
@@ -174,6 +180,7 @@ class Task {
   Timestamp stream_time_ = kNoTimestamp;
   TaskTime time_ = {};
   std::unique_ptr<TimeTeller> teller_ = nullptr;  // null: nobody is told
+  std::vector<StoreHost*> combiners_ = {};
   bool has_caches_ = false;
   Timestamp flushed_time_ = kNoTimestamp;  // when no cache held anything back
   SilentSources silent_sources_;

@@ -177,6 +177,8 @@ class KeyValueStore : public StateStore {
   // Tells the listener now what is held back, instead of at the commit.
   void flush_cache() { host_.flush_cache(); }
   bool is_flushed() const { return host_.is_flushed(); }
+  // Asks for that before records of a later time than this are processed.
+  void flush_by(Timestamp time) { host_.flush_by(time); }
 
  protected:
   Change<V> decoded(const HeldBackChange& change) const {

@@ -108,6 +108,9 @@ class StoreHost {
   bool is_flushed() const { return buffer_.held_back_bytes() == 0; }
   // Tells the listener everything that is held back, also what it makes the store hold back meanwhile.
   void flush_cache();
+  // What is held back is to be told before records of a later time than this are processed.
+  void flush_by(Timestamp time) { flush_by_ = time; }
+  Timestamp flush_by() const { return is_flushed() ? Timestamp::max() : flush_by_; }
 
   // Hands out what the changelog does not have yet: keys and values in its format, timestamps for its records.
   void for_each_change(ChangeVisitor visit);
@@ -157,6 +160,7 @@ class StoreHost {
   FlushListener listener_ = {};
   std::function<void(DropReason)> drop_listener_ = {};
   bool sends_old_values_ = false;
+  Timestamp flush_by_ = Timestamp::max();
   Bytes time_key_ = {};
   std::uint64_t generation_ = 0;
   Bytes flushed_key_ = {};

@@ -1,5 +1,7 @@
 // Folds the records of a key and a pane of its windows into a partial aggregate, which goes on at the next commit, or
-// earlier when event time has come far: windows behind the repartition topic are kept for a limited time only.
+// earlier when event time has come far: windows behind the repartition topic are kept for a limited time only. What
+// combiners of other partitions hold of that time must not come later, so that whoever runs them is asked to flush all
+// of them (flush_by()); here it is done for a record whose time is not the one it was read with.
 #pragma once
 
 #include <algorithm>
@@ -63,6 +65,8 @@ class WindowedCombine final : public Processor<K, V, K, Partial<A>> {
     if (!store_.is_flushed()) return;
     before_batch_ = before;
     batch_start_ = time_.now();
+    const bool ends = panes_.batch < Timestamp::max() - batch_start_;
+    store_.flush_by(ends ? batch_start_ + panes_.batch : Timestamp::max());
   }
 
   void add(const Key& key, const Record<K, V>& record) {
