@@ -77,16 +77,18 @@ absl::Status KafkaConsumer::require_group(std::string_view what) const {
 
 void KafkaConsumer::on_rebalance(int kind, rd_kafka_topic_partition_list_s* partitions) {
   rebalanced_ = true;
-  if (closing_) return answer_at_the_end(kind);
   in_callback_ = true;
-  const absl::Cleanup leave = [this] { in_callback_ = false; };
+  const absl::Cleanup leave = [this] {
+    in_callback_ = false;
+    // Lets poll() return, since what it does next depends on what it was told.
+    rd_kafka_queue_yield(queue_.get());
+  };
+  if (closing_) return answer_at_the_end(kind);
   if (kind == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
     assigned(partitions_of(partitions));
   } else {
     revoked(partitions_of(partitions));
   }
-  // Lets poll() return, since what it does next depends on what it was told.
-  rd_kafka_queue_yield(queue_.get());
 }
 
 void KafkaConsumer::assigned(std::vector<TopicPartition> partitions) {
