@@ -58,6 +58,7 @@ TEST_F(StreamThreadFaults, TasksThatCanStartTogetherAreFetchedForOnce) {
 
   start(counts());
   run_until_counted();
+  cluster_.clear_fault();
 
   EXPECT_EQ(assignments, 1);
 }
