@@ -185,10 +185,10 @@ void KafkaConsumer::answer_what_waits(std::chrono::steady_clock::time_point dead
 void KafkaConsumer::answer_at_the_end(int kind) {
   const bool gives = kind == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
   if (client_->abandoned() || (gives && !settings_.incremental)) return;
-  client_->call_in_time("assignment at the end", kCloseLimit,
-                        [gives, incremental = settings_.incremental, handle = client_->handle()] {
-                          gives ? answer_assigned(handle, incremental) : answer_revoked(handle, incremental);
-                        });
+  const auto answer = gives ? answer_assigned : answer_revoked;
+  client_->call_in_time(
+      "assignment at the end", kCloseLimit,
+      [answer, incremental = settings_.incremental, handle = client_->handle()] { answer(handle, incremental); });
 }
 
 absl::Status KafkaConsumer::commit(absl::Span<const CommittedOffset> offsets) {
