@@ -14,7 +14,7 @@ namespace {
 constexpr Duration kRequestTimeout = std::chrono::seconds(5);
 constexpr Duration kShortRequestTimeout = std::chrono::seconds(1);  // while other tasks wait for their turn
 constexpr Duration kRestoreWait = std::chrono::milliseconds(5);
-constexpr std::size_t kOpenedAtOnce = 8;
+constexpr std::size_t kTasksARound = 8;
 
 }  // namespace
 
@@ -111,17 +111,20 @@ bool ActiveTasks::restore_pauses() const {
 }
 
 absl::Status ActiveTasks::advance(bool busy) {
-  if (!suspended_) LEVADA_RETURN_IF_ERROR(prepare_next());
+  if (!suspended_) LEVADA_RETURN_IF_ERROR(prepare_some());
   if (restorer_.restoring() && !restore_pauses()) LEVADA_RETURN_IF_ERROR(restore(busy));
   for (const TaskId& id : restorer_.take_restored()) pending_.at(id).phase = Phase::kToStart;
   return suspended_ ? absl::OkStatus() : start_restored();
 }
 
-// All that open_next() opened: each time that tasks start the consumer is assigned anew, and fetches again what it had.
-absl::Status ActiveTasks::prepare_next() {
+// Several, since each time that tasks start the consumer is assigned anew, and fetches again what it had; no more than
+// are opened at once, since each asks brokers, while others wait for their turn.
+absl::Status ActiveTasks::prepare_some() {
   LEVADA_RETURN_IF_ERROR(open_next());
+  std::size_t prepared = 0;
   for (auto& [id, pending] : pending_) {
     if (pending.phase != Phase::kToRestore || pending.patience.pausing()) continue;
+    if (prepared++ == kTasksARound) break;
     const absl::Status status = prepare(id, pending);
     if (!status.ok()) return settle(id, status);
     pending.patience.succeeded();
@@ -134,7 +137,7 @@ absl::Status ActiveTasks::prepare_next() {
 absl::Status ActiveTasks::open_next() {
   std::vector<TaskId> ids;
   for (const auto& [id, pending] : pending_) {
-    if (pending.phase == Phase::kToOpen && !pending.patience.pausing() && ids.size() < kOpenedAtOnce) ids.push_back(id);
+    if (pending.phase == Phase::kToOpen && !pending.patience.pausing() && ids.size() < kTasksARound) ids.push_back(id);
   }
   const bool at_once = ids.size() > 1 && settings_.directory.has_value();
   std::vector<std::future<absl::StatusOr<std::unique_ptr<Task>>>> opening;

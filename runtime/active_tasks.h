@@ -118,7 +118,7 @@ class ActiveTasks {
   bool others_may_have_had_them() const;
   void add_pending(const TaskId& id);
   bool restore_pauses() const;
-  absl::Status prepare_next();
+  absl::Status prepare_some();
   absl::Status prepare(const TaskId& id, Pending& pending);
   absl::StatusOr<std::vector<CommittedOffset>> restored_inputs(const TaskId& id);
   absl::Status open_next();

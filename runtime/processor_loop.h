@@ -62,7 +62,8 @@ class ProcessorLoop {
   static std::size_t buffered_bytes(const std::vector<Task*>& tasks);
   Timestamp second_oldest() const;
   void sink_first();
-  // Processes the oldest task's records while they are the oldest; true while every input of it has one.
+  // Processes records of the task whose head is the oldest: while they are the oldest, or for its turn. True while
+  // every input of it has one.
   absl::StatusOr<bool> process_oldest(std::size_t max_records, std::size_t& processed);
 
   ProcessorLoopSettings settings_;

@@ -1,5 +1,5 @@
 // Which tasks tell which others how far they have come, as it follows from a topology: each sub-topology tells the
-// readers of the repartition topics it writes to.
+// readers of the repartition topics it writes to. And which tasks have others of the application behind them at all.
 //
 //   std::vector<ToldTopic> topics = told_topics(topology, parts, part);
 //   std::vector<int> writers = telling_sub_topologies(topology, parts, "counts-repartition");

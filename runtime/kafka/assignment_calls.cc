@@ -1,13 +1,12 @@
 #include <librdkafka/rdkafka.h>
 
 #include <levada/runtime/kafka/assignment_calls.h>
-#include <levada/runtime/kafka/handles.h>
+#include <levada/runtime/kafka/log_queries.h>
 
 namespace levada::internal {
 
 namespace {
 
-using PartitionListPtr = KafkaPtr<rd_kafka_topic_partition_list_s>;
 using ErrorPtr = KafkaPtr<rd_kafka_error_s>;
 
 }  // namespace

@@ -23,7 +23,7 @@ class ExactlyOnceAtRandom : public ::testing::TestWithParam<int> {
   }
   // Requests outside of transactions have only the failures that pass.
   absl::Status passing_fault(const Request& request) {
-    // Of thousands of records, or a flush: it is the same. What is no request has no answer that fails.
+    // A delivery that fails is one of thousands, and the same as a flush that does. An assignment asks no broker.
     if (request.what == "delivery" || request.what == "assign") return absl::OkStatus();
     const absl::Status failure = fault(request);
     const bool transactional = request.what == "send" || request.what == "flush" || request.what == "send_offsets" ||
