@@ -19,7 +19,11 @@ PartitionInput::PartitionInput(TopicPartition where, SourceReader& source, TaskE
 
 void PartitionInput::push(const LogRecord& record) {
   queue_.push(record);
-  fetch_position_ = record.offset + 1;
+  note_fetched(record.offset);
+}
+
+void PartitionInput::note_fetched(Offset offset) {
+  fetch_position_ = offset + 1;
   at_end_ = false;
   silence_.end();
 }
@@ -34,23 +38,37 @@ absl::Status PartitionInput::advance(DroppedRecords& dropped) {
   while (!has_head() && !queue_.empty()) {
     if (expects_marks_ && take_mark()) continue;
     announce_keys();
-    const QueuedRecord front = queue_.front();
-    try {
-      const Head head{reader_->read(front.record, partition_time_), front.offset, &front.record.headers};
-      if (head.time.time_since_epoch() >= Duration(0)) {
-        head_ = head;
-        break;
-      }
-      dropped.add(DropReason::kInvalidTimestamp, context_of(head),
-                  fmt::format("timestamp {} is negative", head.time.time_since_epoch().count()));
-      skip();
-    } catch (const ProcessorError& error) {
-      return absl::InternalError(fmt::format("{} offset {}: {}", where_.to_string(), front.offset, error.what()));
-    } catch (...) {
-      LEVADA_RETURN_IF_ERROR(handle_unreadable(front));
-    }
+    LEVADA_RETURN_IF_ERROR(read(queue_.front(), dropped));
   }
   return absl::OkStatus();
+}
+
+absl::Status PartitionInput::advance_to(const LogRecord& record, DroppedRecords& dropped) {
+  note_fetched(record.offset);
+  queued_ = false;
+  const absl::Status done =
+      read({.record = {record.key, record.value, record.timestamp, record.headers}, .offset = record.offset}, dropped);
+  queued_ = !has_head();
+  return done;
+}
+
+// Makes it the head, or passes over it.
+absl::Status PartitionInput::read(const QueuedRecord& next, DroppedRecords& dropped) {
+  try {
+    const Head head{reader_->read(next.record, partition_time_), next.offset, &next.record.headers};
+    if (head.time.time_since_epoch() >= Duration(0)) {
+      head_ = head;
+      return absl::OkStatus();
+    }
+    dropped.add(DropReason::kInvalidTimestamp, context_of(head),
+                fmt::format("timestamp {} is negative", head.time.time_since_epoch().count()));
+    pass(next.offset);
+    return absl::OkStatus();
+  } catch (const ProcessorError& error) {
+    return absl::InternalError(fmt::format("{} offset {}: {}", where_.to_string(), next.offset, error.what()));
+  } catch (...) {
+    return handle_unreadable(next);
+  }
 }
 
 // To wait for memory is a third of what a count of many keys costs; told ahead, it comes while others are processed.
@@ -63,10 +81,10 @@ void PartitionInput::announce_keys() const {
   }
 }
 
-absl::Status PartitionInput::handle_unreadable(const QueuedRecord& front) {
-  const Head head{front.record.timestamp, front.offset, &front.record.headers};
-  LEVADA_RETURN_IF_ERROR(errors_.on_unreadable(source_node_, front.record, context_of(head)));
-  skip();
+absl::Status PartitionInput::handle_unreadable(const QueuedRecord& next) {
+  const Head head{next.record.timestamp, next.offset, &next.record.headers};
+  LEVADA_RETURN_IF_ERROR(errors_.on_unreadable(source_node_, next.record, context_of(head)));
+  pass(next.offset);
   return absl::OkStatus();
 }
 
@@ -77,16 +95,14 @@ bool PartitionInput::take_mark() {
   if (!header || !header->value) return false;
   mark_ = read_time_mark(*header->value);
   if (!mark_ || !mark_->alone) return false;
-  skip();
+  pass(queue_.front().offset);
   return true;
 }
-
-void PartitionInput::skip() { pass(queue_.front().offset); }
 
 void PartitionInput::pass(Offset offset) {
   listen();
   position_ = offset + 1;
-  queue_.pop();
+  if (queued_) queue_.pop();
   ++processed_;
   if (at_end_ && queue_.empty()) position_ = fetch_position_;
 }
@@ -97,10 +113,13 @@ SourceBytes PartitionInput::head_bytes() const {
 }
 
 void PartitionInput::process() {
-  partition_time_ = std::max(partition_time_, head_->time);
+  const Head head = *head_;
+  if (!queued_) head_.reset();  // what it shows is gone by the next one, whether this one fails or not
+  partition_time_ = std::max(partition_time_, head.time);
   reader_->process();
-  pass(head_->offset);
+  pass(head.offset);
   head_.reset();
+  queued_ = true;
 }
 
 void PartitionInput::start_at(Offset position, Timestamp partition_time) {
@@ -112,6 +131,7 @@ void PartitionInput::start_at(Offset position, Timestamp partition_time) {
 void PartitionInput::clear() {
   queue_.clear();
   head_.reset();
+  queued_ = true;
   mark_.reset();
   at_end_ = false;
   silence_.end();

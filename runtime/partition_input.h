@@ -4,6 +4,9 @@
 //   input.push(fetched);
 //   while (input.advance(dropped).ok() && input.has_head()) { … input.head_time() …; input.process(); }
 //
+// A record that nothing else has to be compared with needs no place in the queue:
+//   if (input.takes_at_once(fetched) && input.advance_to(fetched, dropped).ok() && input.has_head()) input.process();
+//
 // Owned by one task; not thread-safe.
 #pragma once
 
@@ -57,12 +60,20 @@ class PartitionInput {
   // is counted and skipped. kInternal: its timestamp could not be told.
   absl::Status advance(DroppedRecords& dropped);
 
+  // Nothing waits, and the record can be the head where it stands.
+  bool takes_at_once(const LogRecord& record) const {
+    return queue_.empty() && (!expects_marks_ || record.headers.empty());
+  }
+  // Makes it the head, if it is readable, in place of push() and advance(). It must live until process() returns. After
+  // an error there is no head.
+  absl::Status advance_to(const LogRecord& record, DroppedRecords& dropped);
+
   bool has_head() const { return head_.has_value(); }
   Timestamp head_time() const { return head_->time; }
   // Where the head came from; lives until process() returns.
   RecordContext head_context() const { return context_of(*head_); }
-  SourceBytes head_bytes() const;
-  // Sends the head down the graph. Throws what a processor throws; the head is then still there.
+  SourceBytes head_bytes() const;  // of one that was queued
+  // Sends the head down the graph. Throws what a processor throws; the head is then still there, if it was queued.
   void process();
 
   // Records processed or skipped since the last call.
@@ -101,9 +112,10 @@ class PartitionInput {
     return {.timestamp = head.time, .source = &where_, .offset = head.offset, .headers = head.headers};
   }
   void announce_keys() const;
-  absl::Status handle_unreadable(const QueuedRecord& front);
+  void note_fetched(Offset offset);
+  absl::Status read(const QueuedRecord& next, DroppedRecords& dropped);
+  absl::Status handle_unreadable(const QueuedRecord& next);
   bool take_mark();
-  void skip();
   void pass(Offset offset);
 
   TopicPartition where_;
@@ -113,6 +125,7 @@ class PartitionInput {
   std::vector<StoreHost*> stores_;
   RecordQueue queue_ = {};
   std::optional<Head> head_ = std::nullopt;  // of the front of the queue, once that is decoded
+  bool queued_ = true;                       // the head, or what may become it, is that front
   Timestamp partition_time_ = kNoTimestamp;
   Offset position_ = kUnknownOffset;
   Offset fetch_position_ = kUnknownOffset;

@@ -16,7 +16,20 @@ struct Younger {
 
 }  // namespace
 
+void ProcessorLoop::take(Task& task, PartitionInput& input, const LogRecord& record) {
+  if (!failure_.ok() || !task.takes_at_once(record)) return input.push(record);
+  const absl::StatusOr<bool> processed = task.process_at_once(record);
+  failure_ = processed.ok() ? task.punctuate_stream_time() : processed.status();
+  if (processed.ok() && *processed) ++taken_;
+}
+
 absl::StatusOr<std::size_t> ProcessorLoop::process(const std::vector<Task*>& tasks, std::size_t max_records) {
+  const std::size_t taken = std::exchange(taken_, 0);
+  LEVADA_ASSIGN_OR_RETURN(const std::size_t processed, process_queued(tasks, max_records));
+  return taken + processed;
+}
+
+absl::StatusOr<std::size_t> ProcessorLoop::process_queued(const std::vector<Task*>& tasks, std::size_t max_records) {
   hungry_ = true;
   LEVADA_RETURN_IF_ERROR(collect_heads(tasks));
   if (heads_.empty()) waiting_since_.reset();
@@ -60,7 +73,8 @@ std::size_t ProcessorLoop::buffered_bytes(const std::vector<Task*>& tasks) {
 
 bool ProcessorLoop::must_wait(const std::vector<Task*>& tasks) {
   const bool in_order = std::ranges::any_of(heads_, [](const Head& head) { return head.second->feeds_tasks(); });
-  const bool complete = std::ranges::all_of(tasks, [](const Task* task) { return task->has_all_inputs(); });
+  const bool complete =
+      std::ranges::all_of(tasks, [](const Task* task) { return !task->feeds_tasks() || task->has_all_inputs(); });
   if (!in_order || complete || full()) return false;
   const auto now = clock_.steady_now();
   if (!waiting_since_) waiting_since_ = now;

@@ -114,6 +114,8 @@ absl::Status StreamThread::run_once() {
 absl::Status StreamThread::run_round() {
   LEVADA_RETURN_IF_ERROR(recover_producer());
   LEVADA_RETURN_IF_ERROR(poll());
+  const absl::Status taken = loop_.take_failure();
+  if (!taken.ok()) LEVADA_RETURN_IF_ERROR(repair(taken));
   if (waits_for_producer()) return absl::OkStatus();
   LEVADA_RETURN_IF_ERROR(manage_tasks());
   const absl::Status worked = work();
@@ -220,7 +222,7 @@ absl::Status StreamThread::manage_tasks() {
 }
 
 absl::Status StreamThread::process() {
-  meter_.begin_round();
+  if (!loop_.has_taken()) meter_.begin_round();
   LEVADA_ASSIGN_OR_RETURN(const std::size_t processed, loop_.process(tasks_.running(), kRecordsPerRound));
   busy_ = processed > 0;
   meter_.end_round(processed, tasks_, *consumer_);
@@ -346,7 +348,10 @@ void StreamThread::set_memory(const ThreadMemory& memory) {
 void StreamThread::request_commit() { commit_requested_.store(true); }
 
 void StreamThread::on_record(std::size_t tag, const LogRecord& record) {
-  if (tag < tasks_.inputs().size()) tasks_.inputs()[tag].input->push(record);
+  if (tag >= tasks_.inputs().size()) return;
+  if (!loop_.has_taken()) meter_.begin_round();
+  const ActiveTasks::Input& to = tasks_.inputs()[tag];
+  loop_.take(*to.task, *to.input, record);
 }
 
 void StreamThread::on_end_of_partition(std::size_t tag, Offset next) {

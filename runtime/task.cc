@@ -82,6 +82,7 @@ absl::Status Task::start() {
     }
     graph_ = std::make_unique<TaskGraph>(*plan_.topology, plan_.nodes, *context_);
     for (const TaskInput& input : plan_.inputs) make_input(input);
+    at_once_ = !plan_.feeds_tasks && teller_ == nullptr && !keeps_source_bytes_ && stores_by_key().empty();
     find_time_limit();
   });
 }
@@ -151,6 +152,20 @@ bool Task::must_wait_for(std::size_t index) {
 absl::Status Task::process() {
   last_ = order_.first();
   PartitionInput& input = *inputs_[last_];
+  const absl::Status processed = process_head(input);
+  if (!input.has_head()) order_.pop();
+  return processed;
+}
+
+absl::StatusOr<bool> Task::process_at_once(const LogRecord& record) {
+  PartitionInput& input = *inputs_.front();
+  LEVADA_RETURN_IF_ERROR(input.advance_to(record, environment_.dropped));
+  if (!input.has_head()) return false;
+  LEVADA_RETURN_IF_ERROR(process_head(input));
+  return true;
+}
+
+absl::Status Task::process_head(PartitionInput& input) {
   current_ = input.head_context();
   if (keeps_source_bytes_) {
     source_bytes_ = input.head_bytes();
@@ -166,7 +181,6 @@ absl::Status Task::process() {
     teller_->set_time(has_caches_ ? flushed_time_ : time_.of_records());
   dirty_ = true;
   const absl::Status processed = guarded([&input] { input.process(); });
-  if (!input.has_head()) order_.pop();
   current_ = {};
   return processed;
 }

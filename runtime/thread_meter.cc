@@ -13,8 +13,7 @@ constexpr Duration kLagInterval = std::chrono::milliseconds(500);
 ThreadMeter::ThreadMeter(const Clock& clock, ThreadMetrics& metrics)
     : clock_(clock), metrics_(metrics), last_lag_(clock.steady_now()) {}
 
-void ThreadMeter::begin_round() {
-  if (has_processed_) return;
+void ThreadMeter::note_begin() {
   round_began_ = clock_.steady_now();
   cpu_before_round_ = process_cpu_time();
 }

@@ -23,7 +23,9 @@ class ThreadMeter {
  public:
   ThreadMeter(const Clock& clock, ThreadMetrics& metrics);
 
-  void begin_round();
+  void begin_round() {
+    if (!has_processed_) note_begin();
+  }
   void end_round(std::size_t processed, const ActiveTasks& tasks, const Consumer& consumer);
   // Whether a store is being restored just now.
   void restoring(bool restoring);
@@ -31,6 +33,7 @@ class ThreadMeter {
  private:
   using Instant = std::chrono::steady_clock::time_point;
 
+  void note_begin();
   void measure_lag(const ActiveTasks& tasks, const Consumer& consumer);
 
   const Clock& clock_;

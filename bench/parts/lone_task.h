@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <levada/runtime/internal_topics.h>
+#include <levada/runtime/processor_loop.h>
 #include <levada/runtime/task.h>
 #include <levada/state/memory_budget.h>
 
@@ -75,6 +76,12 @@ class LoneTask {
   void push(levada::BytesView key, levada::BytesView value, levada::Timestamp time) {
     levada::PartitionInput& input = task_->input(0);
     input.push({key, value, time, input.fetch_position(), levada::no_headers()});
+  }
+
+  // As a thread does with what its consumer has fetched.
+  void give(levada::ProcessorLoop& loop, levada::BytesView key, levada::BytesView value, levada::Timestamp time) {
+    levada::PartitionInput& input = task_->input(0);
+    loop.take(*task_, input, {key, value, time, input.fetch_position(), levada::no_headers()});
   }
 
   // Nothing more is in the log for now.

@@ -1,5 +1,6 @@
 // What a thread does between the clients of the job *stateless*: records of four partitions as the job's input has
-// them, queued, chosen by time across tasks, decoded, filtered, mapped, and encoded. Reading alone stands beside it.
+// them, decoded, filtered, mapped, and encoded; as they come, and behind the queue they would stand in if something had
+// to be waited for. Reading alone stands beside it.
 
 #include <array>
 #include <cstddef>
@@ -64,7 +65,9 @@ void ReadOrders(benchmark::State& state) {
 }
 BENCHMARK(ReadOrders)->Unit(benchmark::kMillisecond);
 
-void StatelessOfFourPartitions(benchmark::State& state) {
+using Give = void (*)(bench::LoneTask& task, levada::ProcessorLoop& loop, const Event& event);
+
+void stateless_of_four_partitions(benchmark::State& state, Give give) {
   std::array<std::unique_ptr<bench::LoneTask>, kPartitions> tasks;
   std::vector<levada::Task*> running;
   for (levada::Partition partition = 0; auto& task : tasks) {
@@ -78,7 +81,7 @@ void StatelessOfFourPartitions(benchmark::State& state) {
     for (std::size_t first = 0; first < events().size(); first += kRound) {
       for (std::size_t i = first; i < first + kRound; ++i) {
         const Event& event = events()[i];
-        tasks[event.partition]->push(event.key, event.value, event.time);
+        give(*tasks[event.partition], loop, event);
       }
       for (const auto& task : tasks) task->reach_end();
       while (loop.process(running, kRound).value() > 0) continue;
@@ -86,6 +89,19 @@ void StatelessOfFourPartitions(benchmark::State& state) {
   }
   set_per_record(state);
 }
-BENCHMARK(StatelessOfFourPartitions)->Unit(benchmark::kMillisecond);
+
+void StatelessAsItComes(benchmark::State& state) {
+  stateless_of_four_partitions(state, [](bench::LoneTask& task, levada::ProcessorLoop& loop, const Event& event) {
+    task.give(loop, event.key, event.value, event.time);
+  });
+}
+BENCHMARK(StatelessAsItComes)->Unit(benchmark::kMillisecond);
+
+void StatelessQueued(benchmark::State& state) {
+  stateless_of_four_partitions(state, [](bench::LoneTask& task, levada::ProcessorLoop&, const Event& event) {
+    task.push(event.key, event.value, event.time);
+  });
+}
+BENCHMARK(StatelessQueued)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -77,6 +77,32 @@ INSTANTIATE_TEST_SUITE_P(
                       Failure{"answer", Code::kDeadlineExceeded}),
     name_of);
 
+Topology copies() {
+  StreamsBuilder builder;
+  builder.stream<std::string, std::string>("in").to("copies");
+  return builder.build().value();
+}
+
+// The tasks of this one process records as they come, before the thread has asked how its producer is.
+TEST(ExactlyOnce, WhatFailedAsItCameIsNotCommittedWhenTheGroupChanges) {
+  World world(copies(), {});
+  auto& first = world.add("a");
+  world.send();
+  world.run_until([&] { return world.read("copies").size() == kBatch; });
+  int sends = 0;
+  first.cluster().set_fault([&sends](const Request& request) {
+    const bool fails = request.what == "send" && ++sends == kBatch / 2;
+    return fails ? absl::AbortedError("as the test wants it") : absl::OkStatus();
+  });
+  world.send();
+  for (int i = 0; i < 100 && sends < kBatch / 2; ++i) first.round();
+  ASSERT_EQ(sends, kBatch / 2);
+  world.add("b").round();
+  world.run_until([&] { return world.read("copies").size() >= 2 * kBatch; });
+  world.run(100);
+  world.expect_copied();
+}
+
 TEST(ExactlyOnce, ABrokenTransactionIsToldInTheLog) {
   World world;
   auto& instance = world.add("a");

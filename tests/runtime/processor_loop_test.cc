@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace levada {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -24,8 +26,10 @@ class ProcessorLoopTest : public ::testing::Test {
  protected:
   ProcessorLoopTest() {
     StreamsBuilder builder;
-    builder.stream<std::string, std::string>("in").for_each(
-        [this](const std::string& key, const std::string&) { seen_.push_back(key); });
+    builder.stream<std::string, std::string>("in").for_each([this](const std::string& key, const std::string&) {
+      if (key == "bad") throw std::runtime_error("as the test wants it");
+      seen_.push_back(key);
+    });
     topology_ = builder.build().value();
     for (Partition partition = 0; partition < 2; ++partition) tasks_.push_back(task(partition));
   }
@@ -46,6 +50,13 @@ class ProcessorLoopTest : public ::testing::Test {
     PartitionInput& input = tasks_[task]->input(0);
     const std::string value(bytes, 'v');
     input.push({key, value, Timestamp(Duration(milliseconds)), input.fetch_position(), no_headers()});
+  }
+
+  // As it comes from the consumer.
+  void take(std::size_t task, const std::string& key, int milliseconds) {
+    PartitionInput& input = tasks_[task]->input(0);
+    const Timestamp time = Timestamp(Duration(milliseconds));
+    loop_.take(*tasks_[task], input, {key, "v", time, input.fetch_position(), no_headers()});
   }
 
   std::size_t process(std::size_t records = 1000) {
@@ -118,6 +129,70 @@ TEST_F(ProcessorLoopTest, KeepsTheOrderOfATaskThatFeedsOthersBesideOneThatFeedsN
   while (process() > 0) continue;
 
   EXPECT_THAT(seen_, ElementsAre("1", "3", "2", "4", "5", "6"));
+}
+
+TEST_F(ProcessorLoopTest, ProcessesARecordAsItComesIfItsTaskFeedsNoOther) {
+  tasks_[0] = task(0, false);
+  take(0, "b", 2);
+  take(0, "a", 1);
+  EXPECT_THAT(seen_, ElementsAre("b", "a"));
+  EXPECT_EQ(tasks_[0]->input(0).position(), 2);
+  EXPECT_EQ(tasks_[0]->input(0).partition_time(), Timestamp(Duration(2)));
+  EXPECT_EQ(tasks_[0]->buffered_bytes(), 0u);
+  EXPECT_TRUE(tasks_[0]->needs_commit());
+  EXPECT_TRUE(loop_.has_taken());
+  EXPECT_EQ(process(), 2u);
+  EXPECT_FALSE(loop_.has_taken());
+  EXPECT_EQ(process(), 0u);
+}
+
+TEST_F(ProcessorLoopTest, QueuesARecordIfItsTaskFeedsOthers) {
+  take(0, "b", 2);
+  take(1, "a", 1);
+  EXPECT_THAT(seen_, IsEmpty());
+  EXPECT_EQ(process(), 1u);  // then the log may have an older one than "b"
+  EXPECT_THAT(seen_, ElementsAre("a"));
+}
+
+TEST_F(ProcessorLoopTest, QueuesARecordBehindOneThatWaits) {
+  tasks_[0] = task(0, false);
+  push(0, "a", 1);
+  take(0, "b", 2);
+  EXPECT_THAT(seen_, IsEmpty());
+  EXPECT_EQ(process(), 2u);
+  EXPECT_THAT(seen_, ElementsAre("a", "b"));
+  take(0, "c", 3);
+  EXPECT_THAT(seen_, ElementsAre("a", "b", "c"));
+}
+
+TEST_F(ProcessorLoopTest, ARecordThatFailedAsItCameIsNotDoneAndOthersWait) {
+  for (Partition partition = 0; partition < 2; ++partition) tasks_[partition] = task(partition, false);
+  take(0, "a", 1);
+  take(0, "bad", 2);
+  take(1, "b", 3);
+  EXPECT_THAT(seen_, ElementsAre("a"));
+  EXPECT_EQ(tasks_[0]->input(0).position(), 1);
+  EXPECT_EQ(tasks_[1]->input(0).buffered_records(), 1u);
+  EXPECT_THAT(std::string(loop_.take_failure().message()), HasSubstr("task 0_0, in-0 offset 1: "));
+  EXPECT_TRUE(loop_.take_failure().ok());
+  EXPECT_EQ(process(), 2u);
+  EXPECT_THAT(seen_, ElementsAre("a", "b"));
+}
+
+TEST_F(ProcessorLoopTest, ARecordThatFailedWhileItIsDecodedAsItCameIsNotDone) {
+  tasks_[0] = task(0, false);
+  PartitionInput& input = tasks_[0]->input(0);
+  loop_.take(*tasks_[0], input, {"a", "v", Timestamp(Duration(-1)), 0, no_headers()});
+  EXPECT_THAT(std::string(loop_.take_failure().message()), HasSubstr("in-0 offset 0: "));
+  EXPECT_EQ(input.position(), 0);
+  EXPECT_FALSE(input.has_head());
+}
+
+TEST_F(ProcessorLoopTest, WaitsForNoInputOfATaskThatFeedsNoOther) {
+  tasks_[0] = task(0, false);
+  push(1, "a", 1);
+  EXPECT_EQ(process(), 1u);
+  EXPECT_THAT(seen_, ElementsAre("a"));
 }
 
 TEST_F(ProcessorLoopTest, WaitsForAnInputThatRanDryAndWantsMore) {
