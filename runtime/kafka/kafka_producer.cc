@@ -56,6 +56,19 @@ KafkaPtr<rd_kafka_headers_s> to_list(const Headers* headers) {
   return list;
 }
 
+// librdkafka looks every ten milliseconds whether all has arrived, since it is to report errors only, but not later
+// than it was told to come back.
+rd_kafka_resp_err_t wait_for_all(rd_kafka_t* producer, Duration timeout) {
+  constexpr std::chrono::steady_clock::duration kShortest = std::chrono::milliseconds(1);
+  const auto began = std::chrono::steady_clock::now();
+  while (true) {
+    const auto waited = std::chrono::steady_clock::now() - began;
+    const auto step = std::min<std::chrono::steady_clock::duration>(timeout - waited, kShortest + waited / 8);
+    const auto error = rd_kafka_flush(producer, to_milliseconds(std::chrono::ceil<Duration>(step)));
+    if (error != RD_KAFKA_RESP_ERR__TIMED_OUT || waited >= timeout) return error;
+  }
+}
+
 std::int64_t to_kafka(Timestamp timestamp) {
   const std::int64_t milliseconds = timestamp.time_since_epoch().count();
   if (timestamp == kNoTimestamp) return 0;  // librdkafka's word for now
@@ -211,7 +224,7 @@ absl::Status KafkaProducer::settle(const rd_kafka_message_s& message, const absl
 }
 
 absl::Status KafkaProducer::flush(Duration timeout) {
-  const auto error = rd_kafka_flush(client_->handle(), to_milliseconds(timeout));
+  const auto error = wait_for_all(client_->handle(), timeout);
   if (failures_ > 1)
     client_->log().error("deliveries failed", {{"count", failures_}, {"first", std::string(failure_.message())}});
   failures_ = 0;
