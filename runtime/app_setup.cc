@@ -266,6 +266,7 @@ StreamThreadSettings thread_settings(const StreamsConfig& config, MemoryBudget& 
       .transactional_id = fmt::format("{}-{}-{}", config.application_id(), sharing.process, number)};
   StreamThreadSettings settings{.application_id = config.application_id(),
                                 .commit_interval = config.commit_interval(),
+                                .idle_commit_interval = config.idle_commit_interval(),
                                 .poll_time = config.poll_timeout(),
                                 .write_buffer_bytes = memory.write_buffer_bytes,
                                 .task_timeout = config.task_timeout(),

@@ -168,6 +168,10 @@ constexpr ConfigKey kKeys[] = {
      "together. A number of bytes, or 512MiB, 2GiB.",
      {},
      16 << 20},
+    {"levada.idle.commit.interval.ms", kMilliseconds, "10", kUsed,
+     "Under exactly_once_v2, where results are seen when they are committed: a thread that has processed all there is "
+     "commits so long after its last commit, before `commit.interval.ms` is over. With as much as that, or more, it "
+     "never does."},
     {"levada.idle.timeout.ms",
      kMilliseconds,
      "-1",

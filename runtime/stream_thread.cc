@@ -203,8 +203,7 @@ Duration StreamThread::poll_timeout() const {
   if (loop_.waiting() || loop_.full()) return kShortWait;
   if (!tasks_.ready()) return kRetryWait;
   if (standbys_ && standbys_->behind()) return kShortWait;
-  const auto to_commit =
-      std::chrono::duration_cast<Duration>(last_commit_ + settings_.commit_interval - environment_.clock.steady_now());
+  const auto to_commit = std::chrono::duration_cast<Duration>(next_commit() - environment_.clock.steady_now());
   return std::clamp(to_commit, Duration(1), settings_.poll_time);
 }
 
@@ -238,10 +237,17 @@ absl::Status StreamThread::punctuate() {
   return absl::OkStatus();
 }
 
+// Where results are seen only when they are committed, who has nothing else to do does not let them wait.
+StreamThread::Instant StreamThread::next_commit() const {
+  const bool early = settings_.idle_commit_interval < settings_.commit_interval && !busy_ &&
+                     std::ranges::any_of(tasks_.running(), &Task::needs_commit);
+  return last_commit_ + (early ? settings_.idle_commit_interval : settings_.commit_interval);
+}
+
 bool StreamThread::commit_is_due() const {
   if (commit_patience_.waiting()) return !commit_patience_.pausing();
   if (commit_requested_.load(std::memory_order_relaxed)) return true;
-  if (environment_.clock.steady_now() - last_commit_ >= settings_.commit_interval) return true;
+  if (environment_.clock.steady_now() >= next_commit()) return true;
   std::size_t changes = 0;
   bool idle = settings_.commit_when_idle && !busy_;
   for (Task* task : tasks_.running()) {

@@ -52,6 +52,7 @@ struct ThreadMemory {
 struct StreamThreadSettings {
   std::string application_id = {};
   Duration commit_interval = std::chrono::seconds(30);
+  Duration idle_commit_interval = commit_interval;  // of a thread that has nothing else to do; not longer
   Duration poll_time = std::chrono::milliseconds(100);
   std::size_t max_poll_records = 2000;
   std::size_t write_buffer_bytes = 64 << 20;  // changes in all tasks that bring the next commit forward
@@ -153,6 +154,7 @@ class StreamThread final : private RebalanceListener, private RecordHandler {
   absl::Status commit_if_due();
   void leave_group();
   bool commit_is_due() const;
+  Instant next_commit() const;
   absl::Status commit(bool leaving);
   absl::Status try_commit(bool leaving);
   bool has_nothing_to_do() const;

@@ -137,6 +137,11 @@ Duration StreamsConfig::commit_interval() const {
   return milliseconds("commit.interval.ms");
 }
 
+Duration StreamsConfig::idle_commit_interval() const {
+  if (processing_guarantee() != ProcessingGuarantee::kExactlyOnceV2) return commit_interval();
+  return std::min(milliseconds("levada.idle.commit.interval.ms"), commit_interval());
+}
+
 Duration StreamsConfig::poll_timeout() const { return milliseconds("poll.ms"); }
 Duration StreamsConfig::max_task_idle() const { return milliseconds("max.task.idle.ms"); }
 std::optional<Duration> StreamsConfig::idle_timeout() const {

@@ -77,6 +77,7 @@ class StreamsConfig {
   int num_standby_replicas() const;
   ProcessingGuarantee processing_guarantee() const;
   Duration commit_interval() const;
+  Duration idle_commit_interval() const;         // commit_interval() under at-least-once
   Duration poll_timeout() const;                 // poll.ms
   Duration max_task_idle() const;                // -1 ms: never wait
   std::optional<Duration> idle_timeout() const;  // of sources that have none of their own

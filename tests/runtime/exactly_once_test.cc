@@ -103,6 +103,44 @@ TEST(ExactlyOnce, WhatFailedAsItCameIsNotCommittedWhenTheGroupChanges) {
   world.expect_copied();
 }
 
+// How often an instance commits that is run a round each ten milliseconds.
+class ExactlyOnceCommits : public ::testing::Test {
+ protected:
+  ExactlyOnceCommits() {
+    world_.run_until([this] { return instance_.state() == ThreadState::kRunning; });
+    instance_.cluster().set_fault([this](const Request& request) {
+      if (request.what == "commit_transaction") ++commits_;
+      return absl::OkStatus();
+    });
+  }
+
+  World world_{copies(), {{"commit.interval.ms", "1000"}, {"levada.idle.commit.interval.ms", "50"}}};
+  World::Instance& instance_ = world_.add("a");
+  int commits_ = 0;
+};
+
+TEST_F(ExactlyOnceCommits, WaitForTheIntervalWhileThereIsSomethingToProcess) {
+  for (int round = 0; round < 500; ++round) {
+    world_.send(1);
+    world_.run();
+  }
+  EXPECT_EQ(commits_, 5);
+  world_.run(6);
+  EXPECT_EQ(commits_, 6);
+  world_.expect_copied();
+}
+
+TEST_F(ExactlyOnceCommits, ComeSoonWhenThereIsNothingElseToDo) {
+  for (int i = 1; i <= 10; ++i) {
+    world_.send(1);
+    world_.run(10);
+    EXPECT_EQ(commits_, i);
+    world_.expect_copied();
+  }
+  world_.run(500);
+  EXPECT_EQ(commits_, 10);
+}
+
 TEST(ExactlyOnce, ABrokenTransactionIsToldInTheLog) {
   World world;
   auto& instance = world.add("a");

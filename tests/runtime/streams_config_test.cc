@@ -179,6 +179,11 @@ TEST(StreamsConfig, CommitsMoreOftenUnderExactlyOnce) {
   ASSERT_TRUE(once.validate().ok()) << once.validate();
   EXPECT_EQ(once.processing_guarantee(), ProcessingGuarantee::kExactlyOnceV2);
   EXPECT_EQ(once.commit_interval(), Duration(100));
+  EXPECT_EQ(once.idle_commit_interval(), Duration(10));
+  EXPECT_EQ(
+      config({"processing.guarantee=exactly_once_v2", "levada.idle.commit.interval.ms=500"}).idle_commit_interval(),
+      Duration(100));
+  EXPECT_EQ(config({"commit.interval.ms=500"}).idle_commit_interval(), Duration(500));
   EXPECT_EQ(config({"processing.guarantee=exactly_once_v2", "commit.interval.ms=500"}).commit_interval(),
             Duration(500));
   EXPECT_THAT(error({"processing.guarantee=exactly_once"}),
