@@ -43,12 +43,16 @@ is_gone() { ! grep -qsE '^State:[[:space:]]+[^ZX]' "/proc/$1/status"; }
 
 is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-free_port() {
+# Sets the variable of that name to a port that nobody listens on, and that was not chosen here before.
+chosen=" "
+choose_free_port() {
   local candidate
   while :; do
     candidate=$((20000 + RANDOM % 10000))
-    is_listening "$candidate" || { echo "$candidate"; return; }
+    [[ "$chosen" != *" $candidate "* ]] && ! is_listening "$candidate" && break
   done
+  chosen+="$candidate "
+  printf -v "$1" %s "$candidate"
 }
 
 # A broker that was just killed holds its port a moment longer.
@@ -61,16 +65,18 @@ await_free_port() {
 }
 
 choose_port() {
-  [[ "$port" != 0 ]] && return
-  port="$(cat "$dir/port" 2>/dev/null || free_port)"
+  if [[ "$port" == 0 && -s "$dir/port" ]]; then port="$(<"$dir/port")"; fi
+  if [[ "$port" == 0 ]]; then choose_free_port port; fi
+  chosen+="$port "
 }
 
 write_config() {
   local controller_port listener name own advertised listening="" telling=""
-  controller_port="$(free_port)"
+  choose_free_port controller_port
   : >"$dir/listeners"
   for listener in "${listeners[@]}"; do
-    name="${listener%%:*}" own="$(free_port)" advertised="${listener#"$name"}"
+    name="${listener%%:*}" advertised="${listener#"$name"}"
+    choose_free_port own
     listening+=",$name://127.0.0.1:$own" telling+=",$name://127.0.0.1${advertised:-:$own}"
     echo "$name=127.0.0.1:$own" >>"$dir/listeners"
   done
