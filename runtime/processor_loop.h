@@ -1,5 +1,5 @@
-// Processes the records of a thread's tasks, the oldest first: across tasks, too, so that partitions which are
-// read at different speeds do not put event time out of order for the tasks downstream. A task that no other one of the
+// Processes the records of a thread's tasks, the oldest first: across tasks, too, so that partitions which are read at
+// different speeds do not put event time out of order for the tasks downstream. A task that no other one of the
 // application is downstream of needs no such order, and has its turn for some records at once: what it uses is then in
 // the processor's caches, which took a tenth off a stateless job.
 //
@@ -10,8 +10,7 @@
 // If it has one input, and nothing to gain from knowing what comes next, it processes records as they come.
 //
 // An input that ran dry while its log has more is waited for a little before younger records of other tasks pass it by,
-// if both feed tasks; its own task waits as long as max.task.idle.ms says. Owned by the thread; used on it
-// only.
+// if both feed tasks; its own task waits as long as max.task.idle.ms says. Owned by the thread; used on it only.
 #pragma once
 
 #include <chrono>
