@@ -38,6 +38,7 @@ class ProcessorLoopTest : public ::testing::Test {
     TaskPlan plan{.id = {0, partition},
                   .topology = &topology_,
                   .inputs = {{{"in", partition}, "in"}},
+                  .default_timestamp_extractor = DefaultTimestampExtractor::kLogAndSkip,
                   .feeds_tasks = feeds_tasks};
     for (NodeId id = 0; id < topology_.nodes.size(); ++id) plan.nodes.push_back(id);
     auto task = Task::open(plan, {application_id_, collector_, dropped_, clock_}, std::nullopt, budget_).value();
@@ -179,13 +180,24 @@ TEST_F(ProcessorLoopTest, ARecordThatFailedAsItCameIsNotDoneAndOthersWait) {
   EXPECT_THAT(seen_, ElementsAre("a", "b"));
 }
 
-TEST_F(ProcessorLoopTest, ARecordThatFailedWhileItIsDecodedAsItCameIsNotDone) {
+TEST_F(ProcessorLoopTest, PassesOverARecordAsItComes) {
   tasks_[0] = task(0, false);
-  PartitionInput& input = tasks_[0]->input(0);
-  loop_.take(*tasks_[0], input, {"a", "v", Timestamp(Duration(-1)), 0, no_headers()});
-  EXPECT_THAT(std::string(loop_.take_failure().message()), HasSubstr("in-0 offset 0: "));
-  EXPECT_EQ(input.position(), 0);
-  EXPECT_FALSE(input.has_head());
+  take(0, "too old", -1);
+  EXPECT_EQ(tasks_[0]->input(0).position(), 1);
+  EXPECT_FALSE(tasks_[0]->input(0).has_head());
+  EXPECT_FALSE(loop_.has_taken());
+  take(0, "a", 1);
+  EXPECT_TRUE(loop_.take_failure().ok());
+  EXPECT_THAT(seen_, ElementsAre("a"));
+  EXPECT_EQ(tasks_[0]->input(0).take_processed(), 2u);
+}
+
+TEST_F(ProcessorLoopTest, ARecordThatCannotBeReadAsItComesIsNotDone) {
+  tasks_[0] = task(0, false);
+  loop_.take(*tasks_[0], tasks_[0]->input(0), {std::nullopt, "v", Timestamp(), 0, no_headers()});
+  EXPECT_THAT(std::string(loop_.take_failure().message()), HasSubstr("in-0"));
+  EXPECT_EQ(tasks_[0]->input(0).position(), 0);
+  EXPECT_FALSE(tasks_[0]->input(0).has_head());
 }
 
 TEST_F(ProcessorLoopTest, WaitsForNoInputOfATaskThatFeedsNoOther) {
