@@ -141,6 +141,16 @@ TEST_F(ExactlyOnceCommits, ComeSoonWhenThereIsNothingElseToDo) {
   EXPECT_EQ(commits_, 10);
 }
 
+TEST(ExactlyOnce, WhatCachesHoldBackIsCommittedSoonToo) {
+  World world(StoreEngine::kRocksDb, {{"commit.interval.ms", "9000"}, {"levada.idle.commit.interval.ms", "50"}});
+  auto& instance = world.add("a");
+  world.run_until([&] { return instance.state() == ThreadState::kRunning; });
+  world.send();
+  world.run(100);
+  world.expect_exact();
+  EXPECT_THAT(world.read("counts"), SizeIs(::testing::Lt(kBatch)));
+}
+
 TEST(ExactlyOnce, ABrokenTransactionIsToldInTheLog) {
   World world;
   auto& instance = world.add("a");
