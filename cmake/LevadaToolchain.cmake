@@ -28,6 +28,8 @@ target_compile_options(levada_build INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
   # libstdc++ 12's own sorting uses what it has deprecated, which newer clangs say of whoever sorts.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
+  # A precompiled header that knows when it was made is never in a compiler cache.
+  "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>"
   $<$<BOOL:${LEVADA_WERROR}>:-Werror>)
 
 if(PROJECT_IS_TOP_LEVEL)
