@@ -9,6 +9,8 @@
 
 #include <levada/levada.h>
 
+#include "tests/support/temporary_directory.h"
+
 namespace levada {
 namespace {
 
@@ -60,6 +62,7 @@ TEST(ErrorHandling, HandlersOfOnesOwn) {
 }
 
 TEST(ErrorHandling, Threads) {
+  const testing::TemporaryDirectory state;
   StreamsAppOptions options;
   // clang-format off
   options.uncaught_exception_handler = [](const absl::Status& failure) {
@@ -70,7 +73,7 @@ TEST(ErrorHandling, Threads) {
   StreamsConfig config;
   config.set("application.id", "error-handling-page");
   config.set("bootstrap.servers", "embedded");
-  config.set("state.dir", ::testing::TempDir() + "levada-error-handling");
+  config.set("state.dir", state.path().string());
   auto app = StreamsApp::start(orders(), config, options);
   ASSERT_TRUE(app.ok()) << app.status();
   ASSERT_TRUE(app->wait_until_running(30s).ok());

@@ -7,9 +7,10 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <levada/levada.h>
+
+#include "tests/support/temporary_directory.h"
 
 namespace levada {
 namespace {
@@ -123,10 +124,8 @@ TEST(ProcessorApiPage, Wrapping) {
 
 TEST(PlanPage, SavingATopology) {
   const std::filesystem::path before = std::filesystem::current_path();
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("levada-plan-page-" + std::to_string(::getpid()));
-  std::filesystem::create_directory(folder);
-  std::filesystem::current_path(folder);
+  const testing::TemporaryDirectory folder;
+  std::filesystem::current_path(folder.path());
   StreamsBuilder builder;
   builder.stream<std::string, std::string>("in").to("out");
   // clang-format off
@@ -136,7 +135,6 @@ TEST(PlanPage, SavingATopology) {
   std::ostringstream text;
   text << std::ifstream("orders-1.5.json").rdbuf();
   std::filesystem::current_path(before);
-  std::filesystem::remove_all(folder);
   EXPECT_TRUE(read_saved_topology(text.str()).ok());
 }
 

@@ -1,7 +1,6 @@
 // Exception handlers and dead letters of whole applications on the embedded cluster.
 #include <array>
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -10,9 +9,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <levada/levada.h>
+
+#include "tests/support/temporary_directory.h"
 
 namespace levada {
 namespace {
@@ -24,18 +24,9 @@ using ::testing::HasSubstr;
 class DeadLetterApp : public ::testing::Test {
  protected:
   DeadLetterApp() {
-    std::filesystem::remove_all(directory());
     create("in");
     create("out", {{"max.message.bytes", "100"}});
     create("dead");
-  }
-
-  ~DeadLetterApp() override { std::filesystem::remove_all(directory()); }
-
-  static std::filesystem::path directory() {
-    return std::filesystem::path(::testing::TempDir()) /
-           ("levada-dead-letters-" + std::to_string(::getpid()) + "-" +
-            ::testing::UnitTest::GetInstance()->current_test_info()->name());
   }
 
   void create(const std::string& topic, std::map<std::string, std::string> settings = {}) {
@@ -47,11 +38,11 @@ class DeadLetterApp : public ::testing::Test {
     EXPECT_TRUE(producer_->send({.topic = in, .key = key, .value = value, .timestamp = clock_.now()}).ok());
   }
 
-  static StreamsConfig config(const std::map<std::string, std::string>& more = {}) {
+  StreamsConfig config(const std::map<std::string, std::string>& more = {}) const {
     StreamsConfig config;
     config.set("application.id", "app");
     config.set("bootstrap.servers", "embedded");
-    config.set("state.dir", directory().string());
+    config.set("state.dir", state_.path().string());
     config.set("errors.dead.letter.queue.topic.name", "dead");
     for (const auto& [key, value] : more) config.set(key, value);
     return config;
@@ -80,6 +71,7 @@ class DeadLetterApp : public ::testing::Test {
     return reader.found;
   }
 
+  const testing::TemporaryDirectory state_;
   SystemClock clock_ = {};
   EmbeddedCluster cluster_{clock_};
   std::unique_ptr<Admin> admin_ = cluster_.admin({}).value();

@@ -22,7 +22,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <levada/core/murmur2.h>
 #include <levada/levada.h>
@@ -31,6 +30,7 @@
 
 #include "tests/support/faulty_cluster.h"
 #include "tests/support/log_lines.h"
+#include "tests/support/temporary_directory.h"
 
 namespace levada::testing {
 
@@ -70,16 +70,11 @@ class World {
   explicit World(StoreEngine engine = StoreEngine::kRocksDb, Settings settings = {})
       : World(copies_and_counts(engine), std::move(settings)) {}
   World(Topology topology, Settings settings) : topology_(std::move(topology)), settings_(std::move(settings)) {
-    static int worlds = 0;
-    directory_ = std::filesystem::temp_directory_path() /
-                 ("levada-once-" + std::to_string(::getpid()) + "-" + std::to_string(worlds++));
-    std::filesystem::remove_all(directory_);
     for (const std::string topic : {"in", "copies", "counts"}) {
       EXPECT_TRUE(admin_->create_topics({{.name = topic, .partitions = kPartitions}}, 1s).ok());
     }
     plan_ = internal::prepare_topics(topology_, config("0"), *admin_, {}, logger_).value();
   }
-  ~World() { std::filesystem::remove_all(directory_); }
 
   // An instance of the application with a disk of its own.
   class Instance {
@@ -291,7 +286,7 @@ class World {
   const RecordContext no_record_ = {};
   std::unique_ptr<Admin> admin_ = broker_.admin({}).value();
   std::unique_ptr<Producer> producer_ = broker_.producer({}).value();
-  std::filesystem::path directory_ = {};
+  TemporaryDirectory directory_;
   const Topology topology_;
   const Settings settings_;
   StandbyUpdateListener* standby_listener_ = nullptr;

@@ -1,16 +1,16 @@
 // Applications with global stores on the embedded cluster, and the thread that fills the stores, round by round.
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <levada/levada.h>
 #include <levada/runtime/global_thread.h>
+
+#include "tests/support/temporary_directory.h"
 
 namespace levada {
 namespace {
@@ -36,10 +36,6 @@ absl::StatusOr<Topology> orders_with_names(StoreEngine engine = StoreEngine::kRo
 class GlobalStoresTest : public ::testing::Test {
  protected:
   GlobalStoresTest() {
-    directory_ =
-        std::filesystem::temp_directory_path() / ("levada-global-" + std::to_string(::getpid()) + "-" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(directory_);
     EXPECT_TRUE(admin_
                     ->create_topics({{.name = "customers", .partitions = 3},
                                      {.name = "orders", .partitions = 4},
@@ -47,7 +43,6 @@ class GlobalStoresTest : public ::testing::Test {
                                     1s)
                     .ok());
   }
-  ~GlobalStoresTest() override { std::filesystem::remove_all(directory_); }
 
   void send(const std::string& topic, const std::map<Text, Text>& records) {
     const TopicHandle handle = producer_->topic(topic, 1s).value();
@@ -96,7 +91,7 @@ class GlobalStoresTest : public ::testing::Test {
     config.set("bootstrap.servers", "embedded");
     config.set("commit.interval.ms", "50");
     config.set("num.stream.threads", "2");
-    config.set("state.dir", directory_.string());
+    config.set("state.dir", directory_.path().string());
     return config;
   }
 
@@ -106,7 +101,7 @@ class GlobalStoresTest : public ::testing::Test {
   MemoryBudget budget_{64 << 20};
   std::unique_ptr<Admin> admin_ = cluster_.admin({}).value();
   std::unique_ptr<Producer> producer_ = cluster_.producer({}).value();
-  std::filesystem::path directory_ = {};
+  testing::TemporaryDirectory directory_;
 };
 
 TEST_F(GlobalStoresTest, AreFullBeforeTheApplicationProcesses) {

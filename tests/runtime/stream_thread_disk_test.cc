@@ -150,7 +150,7 @@ TEST_F(StreamThreadDisk, DamageThatARestoreMeetsIsRepaired) {
   send();
   run_until_counted();
   stop();
-  std::filesystem::remove_all(directory_);
+  std::filesystem::remove_all(directory_.path());
   TakingAway listener(directory_of({0, 0}));
   listener_ = &listener;
   budget_ = &small_budget_;  // so that the restore writes files
@@ -190,7 +190,7 @@ TEST_F(StreamThreadDisk, ADiskThatIsFullDuringARestoreIsWaitedFor) {
   send();
   run_until_counted();
   stop();
-  std::filesystem::remove_all(directory_);
+  std::filesystem::remove_all(directory_.path());
   start(counts(large));
   {
     const FullDisk full(64 << 10);

@@ -10,17 +10,19 @@
 
 #include <levada/runtime/streams_config.h>
 
+#include "tests/support/temporary_directory.h"
+
 namespace levada {
 namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-using testing::Pair;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::Pair;
 
 StreamsConfig config(const std::vector<std::string>& settings = {}) {
   StreamsConfig made;
@@ -123,7 +125,8 @@ TEST(StreamsConfig, TheNewerNameWinsOverTheDeprecatedOne) {
 }
 
 TEST(StreamsConfig, ALaterSettingReplacesAnEarlierOne) {
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "levada-app.properties";
+  const testing::TemporaryDirectory directory;
+  const std::filesystem::path path = directory / "levada-app.properties";
   std::ofstream(path) << "# a comment\nnum.stream.threads = 2\npoll.ms : 7\n";
   const char* environment[] = {"LEVADA_NUM_STREAM_THREADS=3", "HOME=/", nullptr};
   StreamsConfig own = config({"num.stream.threads=1"});
@@ -137,7 +140,6 @@ TEST(StreamsConfig, ALaterSettingReplacesAnEarlierOne) {
   EXPECT_THAT(own.describe(),
               AllOf(HasSubstr("num.stream.threads = 4 (--set)\n"), HasSubstr("poll.ms = 7 (" + path.string() + ":3)\n"),
                     HasSubstr("application.id = app (code)\n")));
-  std::filesystem::remove(path);
 }
 
 TEST(StreamsConfig, NamesTheNearestKey) {

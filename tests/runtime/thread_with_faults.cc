@@ -2,8 +2,6 @@
 
 #include <fstream>
 
-#include <unistd.h>
-
 #include <levada/runtime/app_setup.h>
 
 namespace levada::testing {
@@ -25,16 +23,7 @@ Topology ThreadWithFaults::counts(const CountOptions& options) {
 }
 
 ThreadWithFaults::ThreadWithFaults() {
-  directory_ =
-      std::filesystem::temp_directory_path() / ("levada-thread-" + std::to_string(::getpid()) + "-" +
-                                                ::testing::UnitTest::GetInstance()->current_test_info()->name());
-  std::filesystem::remove_all(directory_);
   EXPECT_TRUE(admin_->create_topics({{.name = "in", .partitions = 2}, {.name = "out", .partitions = 2}}, 1s).ok());
-}
-
-ThreadWithFaults::~ThreadWithFaults() {
-  thread_.reset();
-  std::filesystem::remove_all(directory_);
 }
 
 void ThreadWithFaults::start(Topology topology, const std::map<std::string, std::string>& more) {
@@ -44,7 +33,7 @@ void ThreadWithFaults::start(Topology topology, const std::map<std::string, std:
   config.set("application.id", "app");
   config.set("bootstrap.servers", "embedded");
   config.set("commit.interval.ms", "100");
-  config.set("state.dir", directory_.string());
+  config.set("state.dir", directory_.path().string());
   for (const auto& [key, value] : more) config.set(key, value);
   plan_ = internal::prepare_topics(topology_, config, *admin_, {}, logger_).value();
   thread_ = StreamThread::create(internal::thread_settings(config, *budget_, 1), {.plan = *plan_,

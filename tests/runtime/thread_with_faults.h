@@ -20,6 +20,7 @@
 
 #include "tests/support/faulty_cluster.h"
 #include "tests/support/log_lines.h"
+#include "tests/support/temporary_directory.h"
 
 namespace levada::testing {
 
@@ -41,7 +42,6 @@ class ThreadWithFaults : public ::testing::Test {
   static Topology counts();
 
   ThreadWithFaults();
-  ~ThreadWithFaults() override;
 
   void start(Topology topology, const std::map<std::string, std::string>& more = {});
   void stop();
@@ -79,7 +79,7 @@ class ThreadWithFaults : public ::testing::Test {
   const RecordContext no_record_ = {};
   std::unique_ptr<Admin> admin_ = broker_.admin({}).value();
   std::unique_ptr<Producer> producer_ = broker_.producer({}).value();
-  std::filesystem::path directory_ = {};
+  TemporaryDirectory directory_;
   Topology topology_ = {};
   std::optional<ApplicationPlan> plan_ = std::nullopt;
   std::unique_ptr<StreamThread> thread_ = nullptr;

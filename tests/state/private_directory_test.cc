@@ -5,6 +5,8 @@
 
 #include <levada/state/private_directory.h>
 
+#include "tests/support/temporary_directory.h"
+
 namespace levada {
 namespace {
 
@@ -13,11 +15,10 @@ using std::filesystem::perms;
 perms permissions_of(const std::filesystem::path& path) { return std::filesystem::status(path).permissions(); }
 
 class PrivateDirectory : public ::testing::Test {
- protected:
-  PrivateDirectory() { std::filesystem::remove_all(top_); }
-  ~PrivateDirectory() override { std::filesystem::remove_all(top_); }
+  const testing::TemporaryDirectory directory_;
 
-  const std::filesystem::path top_ = ::testing::TempDir() + "private_directory_test";
+ protected:
+  const std::filesystem::path top_ = directory_ / "top";
 };
 
 TEST_F(PrivateDirectory, IsMadeForItsOwnerOnlyWithWhatWasMissingAboveIt) {

@@ -10,16 +10,6 @@ namespace levada::testing {
 
 using namespace std::chrono_literals;
 
-CommandTest::CommandTest()
-    : directory_(::testing::TempDir() + "levada_command_test." +
-                 ::testing::UnitTest::GetInstance()->current_test_info()->name()),
-      admin_(cluster_.admin({}).value()) {
-  std::filesystem::remove_all(directory_);
-  std::filesystem::create_directories(directory_);
-}
-
-CommandTest::~CommandTest() { std::filesystem::remove_all(directory_); }
-
 Ran CommandTest::levada(std::vector<std::string> arguments) {
   std::ostringstream out;
   std::ostringstream err;

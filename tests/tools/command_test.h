@@ -14,6 +14,7 @@
 
 #include <levada/runtime/embedded_cluster.h>
 
+#include "tests/support/temporary_directory.h"
 #include "tools/levada/program.h"
 
 namespace levada::testing {
@@ -26,9 +27,6 @@ struct Ran {
 
 class CommandTest : public ::testing::Test {
  protected:
-  CommandTest();
-  ~CommandTest() override;
-
   EmbeddedCluster& cluster() { return cluster_; }
   Admin& admin() { return *admin_; }
 
@@ -37,7 +35,7 @@ class CommandTest : public ::testing::Test {
   Ran levada_on_cluster(std::vector<std::string> arguments);
 
   // A directory of the test's own, and a file in it.
-  const std::filesystem::path& directory() const { return directory_; }
+  const std::filesystem::path& directory() const { return directory_.path(); }
   std::string file(const std::string& name, const std::string& text) const;
 
   void create_topic(const std::string& name, Partition partitions);
@@ -46,10 +44,10 @@ class CommandTest : public ::testing::Test {
   Offset committed(const std::string& group, const TopicPartition& where);
 
  private:
-  const std::filesystem::path directory_;
+  const TemporaryDirectory directory_;
   ManualClock clock_;
   EmbeddedCluster cluster_{clock_};
-  std::unique_ptr<Admin> admin_;
+  std::unique_ptr<Admin> admin_ = cluster_.admin({}).value();
 };
 
 }  // namespace levada::testing
