@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A real single-node Apache Kafka (KRaft) on this machine.
 #
-#   tools/broker.sh start [--port N] [--dir D] [--fresh] [--listener NAME[:N]...] [--properties FILE]
+#   tools/broker.sh start [--port N] [--dir D] [--fresh] [--brief] [--listener NAME[:N]...] [--properties FILE]
 #                                                          prints host:port on stdout once the broker answers
 #   tools/broker.sh stop [--dir D]                         lets it finish
 #   tools/broker.sh kill [--dir D]                         does not
@@ -9,8 +9,9 @@
 # The directory holds the data, the log and the pid. Port 0 is the port the directory had before, or a free one; --fresh
 # forgets the data first. Further listeners have ports of their own, each printed on a line as NAME=host:port; clients are
 # told to come to the port after the colon, if there is one. Properties are added to the broker's, whose last word
-# counts. Starting a broker that runs is no error. Its jars come by Maven once and are kept in the cache
-# directory of the user.
+# counts. --brief is for a test: the broker starts with two thirds of the processor's time, and is never as fast as it
+# could become. Starting a broker that runs is no error. Its jars come by Maven once and are kept in the cache directory
+# of the user.
 set -euo pipefail
 
 root="$(dirname "$(dirname "$(readlink -f "$0")")")"
@@ -94,10 +95,12 @@ java_options=(
   -Dorg.slf4j.simpleLogger.showDateTime=true "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS"
   -cp "$libs/*"
 )
+# A process of some seconds, or of a test, is over before thorough compilation or a second thread for garbage pays.
+brief_options=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
 
 format_storage() {
   [[ -e "$dir/data/meta.properties" ]] && return
-  java "${java_options[@]}" kafka.tools.StorageTool format --cluster-id bGV2YWRhLWJyb2tlcl9fXw \
+  java "${java_options[@]}" "${brief_options[@]}" kafka.tools.StorageTool format --cluster-id bGV2YWRhLWJyb2tlcl9fXw \
     --config "$dir/broker.properties" >"$dir/format.log" 2>&1 || fail "cannot format $dir/data: $(cat "$dir/format.log")"
 }
 
@@ -117,7 +120,8 @@ listeners=$(grep -oE 'CONTROLLER://[0-9.:]+' "$dir/broker.properties")
 broker.session.timeout.ms=500
 broker.heartbeat.interval.ms=250") >"$dir/controller.properties"
   rm -f "$log"  # of the last time
-  java "${java_options[@]}" -Dorg.slf4j.simpleLogger.log.org.apache.kafka.controller=info \
+  java "${java_options[@]}" "${brief_options[@]}" \
+    -Dorg.slf4j.simpleLogger.log.org.apache.kafka.controller=info \
     -Dorg.slf4j.simpleLogger.log.org.apache.kafka.image.loader=debug \
     kafka.Kafka "$dir/controller.properties" </dev/null >"$log" 2>&1 9>&- &
   pid=$!
@@ -134,7 +138,7 @@ broker.heartbeat.interval.ms=250") >"$dir/controller.properties"
 launch() {
   [[ -e "$dir/broker.log" ]] && mv "$dir/broker.log" "$dir/broker.log.old"
   cd "$dir"
-  setsid java "${java_options[@]}" kafka.Kafka "$dir/broker.properties" </dev/null >"$dir/broker.log" 2>&1 9>&- &
+  setsid java "${java_options[@]}" ${brief:+"${brief_options[@]}"} kafka.Kafka "$dir/broker.properties" </dev/null >"$dir/broker.log" 2>&1 9>&- &
   echo $! >"$dir/pid"
 }
 
@@ -193,12 +197,13 @@ end() {
 
 [[ $# -ge 1 ]] || fail "usage: broker.sh start|stop|kill [--port N] [--dir D] [--fresh] [--listener NAME[:N]] [--properties FILE]"
 command="$1"; shift
-port=9092 dir="$root/build/broker" fresh="" properties="" listeners=()
+port=9092 dir="$root/build/broker" fresh="" brief="" properties="" listeners=()
 while [[ $# -gt 0 ]]; do
   case "$1" in
     --port) port="${2:?--port needs a number}"; shift 2 ;;
     --dir) dir="${2:?--dir needs a directory}"; shift 2 ;;
     --fresh) fresh=yes; shift ;;
+    --brief) brief=yes; shift ;;
     --listener) listeners+=("${2:?--listener needs a name}"); shift 2 ;;
     --properties) properties="${2:?--properties needs a file}"; shift 2 ;;
     *) fail "unknown argument '$1'" ;;

@@ -41,7 +41,8 @@ KafkaBroker::~KafkaBroker() {
 void KafkaBroker::start() {
   const std::filesystem::path properties = directory_ / "added.properties";
   std::ofstream(properties) << options_.properties;
-  std::string arguments = "start --port 0 --dir " + directory_.string() + " --properties " + properties.string();
+  std::string arguments =
+      "start --brief --port 0 --dir " + directory_.string() + " --properties " + properties.string();
   for (const std::string& listener : options_.listeners) arguments += " --listener " + listener;
   const std::vector<std::string> addresses = dev_broker(arguments);
   bootstrap_ = addresses.at(0);
