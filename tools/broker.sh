@@ -138,7 +138,8 @@ broker.heartbeat.interval.ms=250") >"$dir/controller.properties"
 launch() {
   [[ -e "$dir/broker.log" ]] && mv "$dir/broker.log" "$dir/broker.log.old"
   cd "$dir"
-  setsid java "${java_options[@]}" ${brief:+"${brief_options[@]}"} kafka.Kafka "$dir/broker.properties" </dev/null >"$dir/broker.log" 2>&1 9>&- &
+  setsid java "${java_options[@]}" ${brief:+"${brief_options[@]}"} kafka.Kafka "$dir/broker.properties" \
+    </dev/null >"$dir/broker.log" 2>&1 9>&- &
   echo $! >"$dir/pid"
 }
 
@@ -195,7 +196,8 @@ end() {
   say "stopped by SIG$1 (pid $pid)"
 }
 
-[[ $# -ge 1 ]] || fail "usage: broker.sh start|stop|kill [--port N] [--dir D] [--fresh] [--listener NAME[:N]] [--properties FILE]"
+[[ $# -ge 1 ]] || fail "usage: broker.sh start|stop|kill [--port N] [--dir D] [--fresh] [--brief] [--listener NAME[:N]]" \
+  "[--properties FILE]"
 command="$1"; shift
 port=9092 dir="$root/build/broker" fresh="" brief="" properties="" listeners=()
 while [[ $# -gt 0 ]]; do
